@@ -1,0 +1,94 @@
+/**
+ * Structured header values: `Content-Type`, `Content-Disposition`, `Content-Transfer-Encoding` (RFC 2045 §5,
+ * RFC 2183, RFC 2231). Values come as latin1 characters of the raw bytes and may still be folded.
+ */
+export interface Structured {
+  /** What stands before the first semicolon, lower-cased, without comments. */
+  readonly value: string;
+  /** By lower-case name. The first of two parameters of one name counts, as it does for most readers. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+export function parseStructured(raw: string): Structured {
+  const [head = '', ...rest] = splitAtSemicolons(raw);
+  const parameters = new Map<string, string>();
+  const continued = new Map<string, string[]>();
+  for (const segment of rest) {
+    const equals = segment.indexOf('=');
+    if (equals < 0) continue;
+    const name = segment.slice(0, equals).trim().toLowerCase();
+    const value = parameterValue(segment.slice(equals + 1));
+    const extended = /^([^*]+)\*(?:(\d{1,2})\*?)?$/.exec(name);
+    if (!extended) {
+      if (!parameters.has(name)) parameters.set(name, value);
+      continue;
+    }
+    // RFC 2231: `name*=charset'language'percent-encoded`, or in numbered pieces `name*0*=…; name*1=…`.
+    const piece = name.endsWith('*') ? percentDecoded(value, extended[2] ?? '0') : value;
+    const pieces = continued.get(extended[1]!) ?? [];
+    pieces[Number(extended[2] ?? 0)] = piece;
+    continued.set(extended[1]!, pieces);
+  }
+  for (const [name, pieces] of continued) if (!parameters.has(name)) parameters.set(name, pieces.join(''));
+  return { value: withoutComments(head).trim().toLowerCase(), parameters };
+}
+
+/** Semicolons inside quoted strings separate nothing. */
+function splitAtSemicolons(raw: string): string[] {
+  const segments: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i < raw.length; i++) {
+    const c = raw[i];
+    if (c === '\\' && quoted) i++;
+    else if (c === '"') quoted = !quoted;
+    else if (c === ';' && !quoted) {
+      segments.push(raw.slice(start, i));
+      start = i + 1;
+    }
+  }
+  segments.push(raw.slice(start));
+  return segments;
+}
+
+/**
+ * QUIRK: an unquoted value runs to the semicolon, not to the end of the token: mailers write
+ * `boundary=----=_Part 1` and readers accept it. A comment behind it (RFC 2045 §5.1 has one) does not count.
+ */
+function parameterValue(raw: string): string {
+  const value = raw.trim();
+  if (!value.startsWith('"')) {
+    const comment = value.search(/\s\(/);
+    return (comment < 0 ? value : value.slice(0, comment)).trim().replace(/\r?\n/g, '');
+  }
+  let unquoted = '';
+  for (let i = 1; i < value.length; i++) {
+    const c = value[i]!;
+    if (c === '"') break;
+    if (c === '\\' && i + 1 < value.length) unquoted += value[++i];
+    else if (c !== '\r' && c !== '\n') unquoted += c;
+  }
+  return unquoted;
+}
+
+function percentDecoded(value: string, piece: string): string {
+  const encoded = piece === '0' ? value.replace(/^[^']*'[^']*'/, '') : value;
+  return encoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+/** Comments nest (RFC 5322 §3.2.2); an unclosed one runs to the end. */
+function withoutComments(raw: string): string {
+  if (!raw.includes('(')) return raw;
+  let kept = '';
+  let depth = 0;
+  for (let i = 0; i < raw.length; i++) {
+    const c = raw[i];
+    if (c === '\\' && depth > 0) i++;
+    else if (c === '(') depth++;
+    else if (c === ')' && depth > 0) depth--;
+    else if (depth === 0) kept += c;
+  }
+  return kept;
+}

@@ -1,0 +1,99 @@
+import { withoutTrailingBlanks } from './bytes.ts';
+import { parseStructured, type Structured } from './content-type.ts';
+import { BOUNDARY_LIMIT } from './limits.ts';
+
+/** What a part says of itself, as far as placing a footer needs it. */
+export interface PartHeader {
+  /** `text/plain`, `multipart/mixed`, …: lower case, and the default of RFC 2045 §5.2 where nothing usable stands. */
+  readonly mediaType: string;
+  readonly contentType: Structured | undefined;
+  /** `7bit` where the field is missing. Lower case, whatever it says: see `isKnownEncoding`. */
+  readonly transferEncoding: string;
+  /** `inline`, `attachment`, another word, or '' where the field is missing. */
+  readonly disposition: string;
+  /** Whether any file name is given, in Content-Disposition or in Content-Type. */
+  readonly named: boolean;
+  /** Content-ID without its angle brackets, or ''. */
+  readonly contentId: string;
+  /** For a multipart that can be looked into: its boundary, as latin1 characters. */
+  readonly boundary: string | undefined;
+  /**
+   * Readers could disagree about this header: a field twice with different values, a field too long to hold, or
+   * text straight after the fields with no blank line. Such a part is never changed, only added to.
+   */
+  readonly ambiguous: boolean;
+  /** The blank line is there. Without it (a delimiter follows the fields) the part has no content to add to. */
+  readonly separated: boolean;
+}
+
+export const KNOWN_ENCODINGS = ['7bit', '8bit', 'binary', 'quoted-printable', 'base64'] as const;
+export type KnownEncoding = (typeof KNOWN_ENCODINGS)[number];
+
+export function isKnownEncoding(name: string): name is KnownEncoding {
+  return (KNOWN_ENCODINGS as readonly string[]).includes(name);
+}
+
+/** The fields that a PartHeader is made of; their values are collected while the header goes by. */
+const UNDERSTOOD = new Set([
+  'content-type',
+  'content-transfer-encoding',
+  'content-disposition',
+  'content-id',
+]);
+
+/** Collects one part's header while it is scanned. */
+export class PartHeaderBuilder {
+  readonly #values = new Map<string, string>();
+  #ambiguous = false;
+
+  /** @param value the field's body behind the colon, latin1, still folded */
+  add(name: string, value: string): void {
+    if (!UNDERSTOOD.has(name)) return;
+    const earlier = this.#values.get(name);
+    if (earlier === undefined) this.#values.set(name, value);
+    else if (earlier.trim() !== value.trim()) this.#ambiguous = true;
+  }
+
+  /** A field of this name was too long to hold. */
+  addOverlong(name: string): void {
+    if (UNDERSTOOD.has(name)) this.#ambiguous = true;
+  }
+
+  /** @param blankLine `missing` where body text follows the fields directly */
+  build(defaultType: string, blankLine: 'present' | 'missing' | 'cut off'): PartHeader {
+    const type = this.#values.get('content-type');
+    const contentType = type === undefined ? undefined : parseStructured(type);
+    const disposition = this.#values.get('content-disposition');
+    const parsedDisposition = disposition === undefined ? undefined : parseStructured(disposition);
+    const mediaType = mediaTypeOf(contentType, defaultType);
+    const ambiguous = this.#ambiguous || blankLine === 'missing';
+    return {
+      mediaType,
+      contentType,
+      transferEncoding: transferEncodingOf(this.#values.get('content-transfer-encoding')),
+      disposition: parsedDisposition?.value ?? '',
+      named: Boolean(parsedDisposition?.parameters.get('filename') || contentType?.parameters.get('name')),
+      contentId: (this.#values.get('content-id') ?? '').trim().replace(/^<|>$/g, ''),
+      boundary: mediaType.startsWith('multipart/') && !this.#ambiguous ? boundaryOf(contentType) : undefined,
+      ambiguous,
+      separated: blankLine !== 'cut off',
+    };
+  }
+}
+
+/** RFC 2045 §5.2: without a usable type the part is plain text. Old cron mail says `Content-Type: text`. */
+function mediaTypeOf(contentType: Structured | undefined, defaultType: string): string {
+  if (contentType === undefined) return defaultType;
+  return /^[^\s/]+\/[^\s/]+$/.test(contentType.value) ? contentType.value : 'text/plain';
+}
+
+function transferEncodingOf(raw: string | undefined): string {
+  if (raw === undefined) return '7bit';
+  return parseStructured(raw).value.replace(/^"|"$/g, '').trim() || '7bit';
+}
+
+/** An empty boundary would make every `-- ` signature line a delimiter; RFC 2046 §5.1.1 forbids it. */
+function boundaryOf(contentType: Structured | undefined): string | undefined {
+  const boundary = withoutTrailingBlanks(contentType?.parameters.get('boundary') ?? '');
+  return boundary && boundary.length <= BOUNDARY_LIMIT ? boundary : undefined;
+}
