@@ -1,0 +1,104 @@
+import { EQUALS } from './bytes.ts';
+import type { Decoded, TransferDecoder } from './transfer-decoder.ts';
+
+/** RFC 2045 §6.8: encoded lines are at most 76 characters long. */
+export const BASE64_LINE = 76;
+
+/** Six bits for each character of the alphabet, SKIP for everything that RFC 2045 says to ignore. */
+const SKIP = 0xff;
+const SEXTETS = new Uint8Array(256).fill(SKIP);
+for (let i = 0; i < 64; i++) {
+  SEXTETS['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.charCodeAt(i)] = i;
+}
+
+/**
+ * Reads base64 in whole groups of four characters. A padded group, or one that the end cuts short, is only
+ * consumed at the end: more text can be added there by writing that group again.
+ */
+export const BASE64: TransferDecoder = {
+  decode(raw, final): Decoded {
+    const bytes = Buffer.allocUnsafe(Math.ceil((raw.length * 3) / 4) + 3);
+    let length = 0;
+    let group = 0;
+    let inGroup = 0;
+    let consumed = 0;
+    for (let i = 0; i < raw.length; i++) {
+      const byte = raw[i]!;
+      const sextet = SEXTETS[byte]!;
+      if (sextet === SKIP) {
+        if (byte === EQUALS) break;
+        if (inGroup === 0) consumed = i + 1;
+        continue;
+      }
+      group = (group << 6) | sextet;
+      if (++inGroup < 4) continue;
+      bytes[length++] = group >> 16;
+      bytes[length++] = group >> 8;
+      bytes[length++] = group;
+      group = inGroup = 0;
+      consumed = i + 1;
+    }
+    if (final) {
+      if (inGroup === 3) group <<= 6;
+      if (inGroup === 2) group <<= 12;
+      if (inGroup >= 2) bytes[length++] = group >> 16;
+      if (inGroup >= 3) bytes[length++] = group >> 8;
+      consumed = raw.length;
+    }
+    return { bytes: bytes.subarray(0, length), consumed };
+  },
+
+  locate(raw, offset) {
+    let groups = Math.floor(offset / 3);
+    let inGroup = 0;
+    let at = 0;
+    while (at < raw.length && (groups > 0 || SEXTETS[raw[at]!] === SKIP)) {
+      if (SEXTETS[raw[at++]!] !== SKIP && ++inGroup === 4) {
+        inGroup = 0;
+        groups--;
+      }
+    }
+    return { at, skip: offset % 3 };
+  },
+};
+
+/** How content that BASE64 has not consumed ends. */
+export interface Base64End {
+  /** The bytes of the last, incomplete group. */
+  readonly bytes: Uint8Array;
+  /** Offset behind the group's last character, padding included: line ends and blanks follow. */
+  readonly end: number;
+  /** There is data behind the padding, or a group of one character: decoders disagree about what this says. */
+  readonly broken: boolean;
+}
+
+/** @param raw what BASE64 has left unconsumed at the end of the content */
+export function endOfBase64(raw: Uint8Array): Base64End {
+  let characters = 0;
+  let end = 0;
+  let padded = false;
+  let broken = false;
+  for (let i = 0; i < raw.length; i++) {
+    const isData = SEXTETS[raw[i]!] !== SKIP;
+    if (!isData && raw[i] !== EQUALS) continue;
+    if (isData && padded) broken = true;
+    if (isData) characters++;
+    else padded = true;
+    end = i + 1;
+  }
+  return { bytes: BASE64.decode(raw, true).bytes, end, broken: broken || characters === 1 };
+}
+
+/**
+ * Bytes as lines of base64 that go on a line already begun.
+ * @param column how long that line is; @param width the longest line to write; no line end at the end
+ */
+export function encodeBase64(bytes: Uint8Array, column: number, width: number, eol: string): string {
+  const encoded = Buffer.from(bytes).toString('base64');
+  if (encoded === '') return '';
+  const room = Math.max(0, Math.floor((width - column) / 4) * 4);
+  const lines = room > 0 ? [encoded.slice(0, room)] : [''];
+  const step = Math.max(4, Math.floor(width / 4) * 4);
+  for (let i = room; i < encoded.length; i += step) lines.push(encoded.slice(i, i + step));
+  return lines.join(eol);
+}

@@ -1,0 +1,204 @@
+import { CR, EQUALS, HTAB, LF, SP } from './bytes.ts';
+import type { Decoded, TransferDecoder } from './transfer-decoder.ts';
+
+/** RFC 2045 §6.7 rule 5: an encoded line is at most 76 characters long, its soft break included. */
+export const QP_LINE = 76;
+
+/** White space between `=` and the line end is transport padding; more than this is not waited for. */
+const PADDING_LIMIT = 998;
+
+/**
+ * Reads quoted-printable as readers do: lower-case digits are accepted, an `=` that begins nothing stands for
+ * itself, bytes over 126 pass. Blanks at a line's end, which §6.7 rule 3 says to drop, are kept: nothing that is
+ * decided from the decoded bytes depends on them.
+ */
+export const QUOTED_PRINTABLE: TransferDecoder = {
+  decode(raw, final): Decoded {
+    const bytes = Buffer.allocUnsafe(raw.length);
+    let length = 0;
+    let i = 0;
+    while (i < raw.length) {
+      if (raw[i] !== EQUALS) {
+        bytes[length++] = raw[i++]!;
+        continue;
+      }
+      const unit = unitAt(raw, i, final);
+      if (unit === undefined) break;
+      if (unit.byte !== undefined) bytes[length++] = unit.byte;
+      i += unit.length;
+    }
+    return { bytes: bytes.subarray(0, length), consumed: i };
+  },
+
+  locate(raw, offset) {
+    let at = 0;
+    for (let decoded = 0; at < raw.length; ) {
+      const unit = raw[at] === EQUALS ? unitAt(raw, at, true)! : { byte: raw[at], length: 1 };
+      if (unit.byte !== undefined && decoded++ === offset) break;
+      at += unit.length;
+    }
+    return { at, skip: 0 };
+  },
+};
+
+/** What an `=` at `i` begins: an encoded byte, a soft break (no byte), or nothing; undefined if that is open yet. */
+function unitAt(raw: Uint8Array, i: number, final: boolean): { byte?: number; length: number } | undefined {
+  const high = hexDigit(raw[i + 1]);
+  const low = hexDigit(raw[i + 2]);
+  if (high >= 0 && low >= 0) return { byte: high * 16 + low, length: 3 };
+  if (high >= 0) return i + 2 < raw.length || final ? { byte: EQUALS, length: 1 } : undefined;
+  let end = i + 1;
+  while (end - i < PADDING_LIMIT && (raw[end] === SP || raw[end] === HTAB)) end++;
+  if (raw[end] === CR && raw[end + 1] === LF) return { length: end + 2 - i };
+  if (raw[end] === LF) return { length: end + 1 - i };
+  const cutOff = end === raw.length || (raw[end] === CR && end + 1 === raw.length);
+  if (!cutOff) return { byte: EQUALS, length: 1 };
+  // A soft break that the part's end cuts off: its line end is the one before the delimiter.
+  return final ? { length: raw.length - i } : undefined;
+}
+
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const upper = byte & 0xdf;
+  return upper >= 0x41 && upper <= 0x46 ? upper - 0x37 : -1;
+}
+
+/**
+ * Whether raw quoted-printable content ends in a soft break, finished or cut off before its line end.
+ * @param raw the content's last bytes
+ */
+export function softBreakAtEnd(raw: Uint8Array): 'none' | 'finished' | 'cut off' {
+  let end = raw.length;
+  const finished = raw[end - 1] === LF;
+  if (finished) end -= raw[end - 2] === CR ? 2 : 1;
+  while (end > 0 && (raw[end - 1] === SP || raw[end - 1] === HTAB)) end--;
+  if (raw[end - 1] !== EQUALS) return 'none';
+  return finished ? 'finished' : 'cut off';
+}
+
+const HEX = '0123456789ABCDEF';
+
+/** Characters that stand for themselves; a blank does where another such character follows it on the line. */
+const LITERALS = /(?:[!-<>-~]|[ \t](?=[!-<>-~]))+/y;
+
+/**
+ * Writes content as quoted-printable, in any pieces. Line ends (LF or CRLF) stay what they are; a lone CR is data.
+ * Beyond what RFC 2045 asks, `From ` and a dot at the start of a line are encoded, because mail software along the
+ * way changes those. Text is bytes as latin1 characters, on both sides.
+ */
+export class QuotedPrintableEncoder {
+  readonly #softBreak: string;
+  #column: number;
+  #pending = '';
+
+  /** @param eol for soft breaks; @param column how long the line already is that the first byte goes on */
+  constructor(eol: string, column = 0) {
+    this.#softBreak = `=${eol}`;
+    this.#column = column;
+  }
+
+  write(text: string): string {
+    return this.#encode(text, false);
+  }
+
+  /** What was held back because it depended on what follows: a blank at the end is encoded, as before a line end. */
+  end(): string {
+    return this.#encode('', true);
+  }
+
+  #encode(text: string, final: boolean): string {
+    const input = this.#pending + text;
+    let out = '';
+    let i = 0;
+    while (i < input.length) {
+      // One column is left for the soft break's `=`.
+      const room = QP_LINE - 1 - this.#column;
+      const literals = this.#column > 0 ? literalsAt(input, i, room) : 0;
+      if (literals > 0) {
+        out += input.slice(i, i + literals);
+        i += literals;
+        this.#column += literals;
+        continue;
+      }
+      const unit = nextUnit(input, i, this.#column === 0, final);
+      if (unit === undefined) break;
+      if (!unit.isLineEnd && unit.encoded.length > room) {
+        out += this.#softBreak;
+        this.#column = 0;
+        continue;
+      }
+      out += unit.encoded;
+      this.#column = unit.isLineEnd ? 0 : this.#column + unit.encoded.length;
+      i += unit.length;
+    }
+    this.#pending = input.slice(i);
+    return out;
+  }
+}
+
+/** How many characters from `i` on can be copied as they are, at most `room`. */
+function literalsAt(text: string, i: number, room: number): number {
+  LITERALS.lastIndex = i;
+  const end = LITERALS.test(text.length - i > room ? text.slice(0, i + room + 1) : text)
+    ? LITERALS.lastIndex
+    : i;
+  return Math.min(end - i, room);
+}
+
+interface Unit {
+  readonly encoded: string;
+  readonly length: number;
+  readonly isLineEnd?: boolean;
+}
+
+/**
+ * What stays together on a line: one ASCII character, a line end, or a UTF-8 sequence. Undefined where that
+ * depends on characters that are not there yet.
+ */
+function nextUnit(text: string, i: number, atLineStart: boolean, final: boolean): Unit | undefined {
+  const c = text[i]!;
+  const code = text.charCodeAt(i);
+  const isLast = i + 1 === text.length;
+  if (c === '\n') return { encoded: c, length: 1, isLineEnd: true };
+  if (c === '\r') {
+    if (isLast && !final) return undefined;
+    return text[i + 1] === '\n'
+      ? { encoded: '\r\n', length: 2, isLineEnd: true }
+      : { encoded: hex(code), length: 1 };
+  }
+  if (c === ' ' || c === '\t') {
+    const undecided = isLast || (text[i + 1] === '\r' && i + 2 === text.length);
+    if (undecided && !final) return undefined;
+    const endsLine = isLast || text[i + 1] === '\n' || (text[i + 1] === '\r' && text[i + 2] === '\n');
+    return { encoded: endsLine ? hex(code) : c, length: 1 };
+  }
+  if (atLineStart && c === '.') return { encoded: hex(code), length: 1 };
+  if (atLineStart && c === 'F') {
+    const rest = text.slice(i, i + 5);
+    if (!final && rest.length < 5 && 'From '.startsWith(rest)) return undefined;
+    return { encoded: rest === 'From ' ? hex(code) : c, length: 1 };
+  }
+  if (code > 0x20 && code < 0x7f && c !== '=') return { encoded: c, length: 1 };
+  return sequence(text, i, code, final);
+}
+
+/** A UTF-8 sequence, or the one byte that begins none. No soft break cuts it: readers were seen to decode by line. */
+function sequence(text: string, i: number, code: number, final: boolean): Unit | undefined {
+  const expected = code >= 0xf0 ? 4 : code >= 0xe0 ? 3 : code >= 0xc0 ? 2 : 1;
+  let length = 1;
+  while (length < expected && isContinuation(text, i + length)) length++;
+  if (length < expected && i + length === text.length && !final) return undefined;
+  let encoded = '';
+  for (let k = i; k < i + length; k++) encoded += hex(text.charCodeAt(k));
+  return { encoded, length };
+}
+
+function isContinuation(text: string, i: number): boolean {
+  const code = text.charCodeAt(i);
+  return code >= 0x80 && code < 0xc0;
+}
+
+function hex(code: number): string {
+  return `=${HEX[code >> 4]}${HEX[code & 15]}`;
+}

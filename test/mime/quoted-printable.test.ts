@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { QUOTED_PRINTABLE, QuotedPrintableEncoder } from '../../src/mime/quoted-printable.ts';
+
+function encode(text: string, cut = text.length, eol = '\n'): string {
+  const encoder = new QuotedPrintableEncoder(eol);
+  return encoder.write(text.slice(0, cut)) + encoder.write(text.slice(cut)) + encoder.end();
+}
+
+function decode(raw: string): string {
+  const { bytes, consumed } = QUOTED_PRINTABLE.decode(Buffer.from(raw, 'latin1'), true);
+  expect(consumed).toBe(raw.length);
+  return Buffer.from(bytes).toString('latin1');
+}
+
+const mailText = fc.array(
+  fc.oneof(
+    fc.constantFrom('\n', '\r\n', '\r', ' ', '\t', '.', 'From ', 'F', '=', '\xc3\xbc', '\xf0\x9f\x98\x80', '\xe4', '\0', 'word'),
+    fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((c) => String.fromCharCode(c)), maxLength: 90 }),
+  ),
+  { maxLength: 30 },
+).map((pieces) => pieces.join(''));
+
+describe('QuotedPrintableEncoder', () => {
+  it('encodes what the rules of RFC 2045 §6.7 ask for', () => {
+    expect(encode('a=b')).toBe('a=3Db');
+    expect(encode('blank \nmore\t\r\n')).toBe('blank=20\nmore=09\r\n');
+    expect(encode('ends in a blank ')).toBe('ends in a blank=20');
+    expect(encode('lone\rCR\r')).toBe('lone=0DCR=0D');
+    expect(encode('.\nFrom me\nFro')).toBe('=2E\n=46rom me\nFro');
+  });
+
+  it('reads back as what went in, however it was cut, in lines of at most 76 characters, all of them 7-bit', () => {
+    fc.assert(
+      fc.property(mailText, fc.nat(), (text, at) => {
+        const encoded = encode(text, text.length ? at % text.length : 0);
+        expect(encoded).toBe(encode(text));
+        expect(decode(encoded)).toBe(text);
+        for (const line of encoded.split(/\r?\n/)) expect(line.length).toBeLessThanOrEqual(76);
+        expect(encoded).toMatch(/^[\t\n\r -~]*$/);
+        expect(encoded).not.toMatch(/[ \t]\r?$/m);
+      }),
+    );
+  });
+
+  it('keeps UTF-8 sequences on one line', () => {
+    const encoded = encode('ü'.repeat(200).replace(/ü/g, '\xc3\xbc'));
+    for (const line of encoded.split('\n')) expect(line).toMatch(/^(?:=C3=BC)+=?$/);
+  });
+});
+
+describe('QUOTED_PRINTABLE', () => {
+  it.each([
+    ['a=3db', 'a=b'],
+    ['soft=\nbreak', 'softbreak'],
+    ['soft=  \r\nbreak', 'softbreak'],
+    ['a=zz', 'a=zz'],
+    ['a=4', 'a=4'],
+    ['cut off=', 'cut off'],
+    ['x =  ', 'x '],
+  ])('reads %j as %j', (raw, text) => expect(decode(raw)).toBe(text));
+
+  it('says where each decoded byte begins', () => {
+    fc.assert(
+      fc.property(mailText, (text) => {
+        const raw = Buffer.from(encode(text), 'latin1');
+        for (let offset = 0; offset <= text.length; offset++) {
+          const { at } = QUOTED_PRINTABLE.locate(raw, offset);
+          expect(decode(raw.subarray(0, at).toString('latin1')) + decode(raw.subarray(at).toString('latin1'))).toBe(text);
+          expect(decode(raw.subarray(0, at).toString('latin1')).length).toBe(offset);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('leaves what may go on for the next call', () => {
+    fc.assert(
+      fc.property(mailText, fc.nat(), (text, at) => {
+        const raw = Buffer.from(encode(text), 'latin1');
+        const cut = raw.length ? at % raw.length : 0;
+        const first = QUOTED_PRINTABLE.decode(raw.subarray(0, cut), false);
+        const rest = QUOTED_PRINTABLE.decode(raw.subarray(first.consumed), true);
+        expect(Buffer.concat([first.bytes, rest.bytes]).toString('latin1')).toBe(text);
+      }),
+    );
+  });
+});
