@@ -1,0 +1,155 @@
+/**
+ * For mail whose structure nobody can be sure of: every difference between input and output must be a piece put in,
+ * a Content-Type or Content-Transfer-Encoding field rewritten, or text written in another encoding. What was lost or
+ * changed in any other way is a fault. Linear in the message, quadratic only in the number of changed lines.
+ */
+import { oneInsertion, oneTextInsertion, quotedPrintableDecoded } from './insertion.ts';
+import type { MarkedPair } from './sight.ts';
+
+export interface Hunk {
+  /** Whole lines with their endings. */
+  readonly removed: Buffer;
+  readonly added: Buffer;
+  /** Offset into the input. */
+  readonly at: number;
+}
+
+/** More changed lines than this are not taken apart: the whole stretch is one hunk. */
+const MOST_CHANGES = 1500;
+
+export function differenceFaults(input: Buffer, output: Buffer, pair: MarkedPair): string[] {
+  if (input.equals(output) || Buffer.concat([input, Buffer.from('\n')]).equals(output)) return [];
+  const hunks = lineHunks(input, output);
+  const faults: string[] = [];
+  const charsets = charsetsNamedIn(input);
+  for (const hunk of hunks) {
+    if (!isExplained(hunk, charsets)) {
+      const show = (bytes: Buffer) => JSON.stringify(bytes.subarray(0, 120).toString('latin1'));
+      faults.push(`at offset ${hunk.at} the input's ${show(hunk.removed)} became ${show(hunk.added)}`);
+    }
+  }
+  const added = Buffer.concat(hunks.map((hunk) => hunk.added));
+  const onlyNewline = /^\s*$/.test(added.toString('latin1'));
+  if (!onlyNewline && !containsMarker(added, pair.marker))
+    faults.push('something was put in that is not the footer');
+  return faults;
+}
+
+function isExplained({ removed, added }: Hunk, charsets: readonly string[]): boolean {
+  if (oneInsertion(removed, added) !== undefined) return true;
+  const was = removed.toString('latin1');
+  const isField = (text: string) =>
+    /^(content-type|content-transfer-encoding|mime-version)[ \t]*:/i.test(text) || /^[ \t]+\S/.test(text);
+  if (isField(was) && isField(added.toString('latin1'))) return true;
+  if (/^[A-Za-z0-9+/=\s]+$/.test(was)) {
+    const [a, b] = [Buffer.from(was, 'base64'), Buffer.from(added.toString('latin1'), 'base64')];
+    if (b.subarray(0, a.length).equals(a)) return true;
+  }
+  for (const decoded of [added, quotedPrintableDecoded(added)]) {
+    if (oneInsertion(removed, decoded) !== undefined) return true;
+    for (const original of [removed, quotedPrintableDecoded(removed)]) {
+      for (const charset of charsets) {
+        const text = original === removed ? undefined : decodedAs(charset, original);
+        const before = text ?? decodedAs(charset, removed);
+        const after = decodedAs('utf-8', decoded);
+        if (before !== undefined && after !== undefined && oneTextInsertion(before, after) !== undefined)
+          return true;
+      }
+    }
+  }
+  return false;
+}
+
+function decodedAs(charset: string, bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function charsetsNamedIn(message: Buffer): string[] {
+  const named = message.toString('latin1').match(/charset\*?=\s*"?[\w-]+/gi) ?? [];
+  return ['windows-1252', ...new Set(named.map((one) => one.replace(/^.*=\s*"?/, '').toLowerCase()))];
+}
+
+function containsMarker(added: Buffer, marker: string): boolean {
+  const text = added.toString('latin1');
+  if (text.includes(marker) || quotedPrintableDecoded(added).toString('latin1').includes(marker)) return true;
+  if (text.replaceAll('\0', '').includes(marker)) return true;
+  // A footer in base64 may begin at any place of a group, and other hunks may stand around it.
+  for (const line of text.split(/\r?\n(?![A-Za-z0-9+/=]+\r?(?:\n|$))/)) {
+    for (let skip = 0; skip < 4; skip++) {
+      const run = line.replace(/[^A-Za-z0-9+/]/g, '').slice(skip);
+      const bytes = Buffer.from(run, 'base64').toString('latin1').replaceAll('\0', '');
+      if (bytes.includes(marker)) return true;
+    }
+  }
+  return false;
+}
+
+/** The shortest script of changed lines (Myers), grouped into hunks. */
+export function lineHunks(input: Buffer, output: Buffer): Hunk[] {
+  const a = linesOf(input);
+  const b = linesOf(output);
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let endA = a.length;
+  let endB = b.length;
+  while (endA > start && endB > start && a[endA - 1] === b[endB - 1]) {
+    endA--;
+    endB--;
+  }
+  const kept = keptPairs(a.slice(start, endA), b.slice(start, endB));
+  const hunks: Hunk[] = [];
+  let [i, j] = [start, start];
+  let at = a.slice(0, start).reduce((sum, line) => sum + line.length, 0);
+  for (const [x, y] of [...kept.map(([x, y]) => [x + start, y + start] as const), [endA, endB] as const]) {
+    if (x > i || y > j) {
+      const removed = Buffer.from(a.slice(i, x).join(''), 'latin1');
+      hunks.push({ removed, added: Buffer.from(b.slice(j, y).join(''), 'latin1'), at });
+      at += removed.length;
+    }
+    at += a[x]?.length ?? 0;
+    [i, j] = [x + 1, y + 1];
+  }
+  return hunks;
+}
+
+function keptPairs(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
+  const most = Math.min(a.length + b.length, MOST_CHANGES);
+  const trace: Int32Array[] = [];
+  const reach = new Int32Array(2 * most + 3);
+  const middle = most + 1;
+  for (let d = 0; d <= most; d++) {
+    trace.push(reach.slice(middle - d - 1, middle + d + 2));
+    for (let k = -d; k <= d; k += 2) {
+      const down = k === -d || (k !== d && reach[middle + k - 1]! < reach[middle + k + 1]!);
+      let x = down ? reach[middle + k + 1]! : reach[middle + k - 1]! + 1;
+      while (x < a.length && x - k < b.length && a[x] === b[x - k]) x++;
+      reach[middle + k] = x;
+      if (x >= a.length && x - k >= b.length) return walkBack(a, b, trace, d);
+    }
+  }
+  return [];
+}
+
+function walkBack(a: readonly string[], b: readonly string[], trace: readonly Int32Array[], edits: number) {
+  const kept: (readonly [number, number])[] = [];
+  let [x, y] = [a.length, b.length];
+  for (let d = edits; d >= 0; d--) {
+    const reach = trace[d]!;
+    const at = (k: number) => reach[k + d + 1]!;
+    const k = x - y;
+    const previous = k === -d || (k !== d && at(k - 1) < at(k + 1)) ? k + 1 : k - 1;
+    const fromX = d === 0 ? 0 : at(previous);
+    const fromY = d === 0 ? 0 : fromX - previous;
+    while (x > fromX && y > fromY) kept.push([--x, --y]);
+    [x, y] = [fromX, fromY];
+  }
+  return kept.reverse();
+}
+
+function linesOf(bytes: Buffer): string[] {
+  return bytes.toString('latin1').match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}

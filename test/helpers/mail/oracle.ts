@@ -1,0 +1,102 @@
+/**
+ * Where the footer belongs, read off the tree of a message. Written from the specification's table alone, on the
+ * whole tree and by recursion, so that it cannot share a mistake with the streaming placement.
+ */
+import type { PlacementWishes } from '../../../src/footer/footer.ts';
+import { asOwnPart, type FooterPlace, NOTHING, type Placement, WRAPPED } from '../expectation.ts';
+import type { Leaf, Multi, Tree } from './tree.ts';
+
+/** Every placement that the table allows; undefined where the table does not say. */
+export function placementsFor(root: Tree, wishes: PlacementWishes): readonly Placement[] | undefined {
+  if (root.kind === 'leaf') return rootLeaf(root, wishes);
+  if (root.subtype === 'signed') return wishes.signed === 'wrap' ? [WRAPPED] : [NOTHING];
+  if (isClosedBook(root)) return [NOTHING];
+  const body = bodyOf(root, '');
+  if (body === 'unsaid') return undefined;
+  if (body === 'nothing') return [NOTHING, WRAPPED];
+  if (body === 'no text') return wishes.attachmentOnly === 'skip' ? [NOTHING] : [asOwnPart('0')];
+  return [body];
+}
+
+function rootLeaf(leaf: Leaf, wishes: PlacementWishes): readonly Placement[] {
+  const kind = textKind(leaf);
+  if (kind !== undefined && !isAttachment(leaf)) return [{ ...NOTHING, footer: [{ part: '1', kind }] }];
+  if (leaf.type === 'application/pkcs7-mime') return [NOTHING];
+  if (leaf.type.startsWith('text/') || leaf.type.startsWith('message/')) return [NOTHING, WRAPPED];
+  return wishes.attachmentOnly === 'skip' ? [NOTHING] : [WRAPPED];
+}
+
+/** `nothing`: no text there that may be touched. `no text`: only attachments. `unsaid`: the table leaves it open. */
+type Body = Placement | 'nothing' | 'no text' | 'unsaid';
+
+function bodyOf(tree: Tree, number: string): Body {
+  if (tree.kind === 'leaf') {
+    const kind = textKind(tree);
+    return kind === undefined || isAttachment(tree)
+      ? 'nothing'
+      : { ...NOTHING, footer: [{ part: number, kind }] };
+  }
+  if (isClosedBook(tree)) return 'nothing';
+  if (tree.children.length === 0) return 'unsaid';
+  const childNumber = (i: number) => `${number === '' ? '' : `${number}.`}${i + 1}`;
+  if (tree.subtype === 'alternative') return alternatives(tree, childNumber);
+  if (tree.subtype === 'related') {
+    const root = tree.start ?? 0;
+    const child = tree.children[root];
+    return child === undefined ? 'unsaid' : bodyOf(child, childNumber(root));
+  }
+  return mixedBody(tree, childNumber);
+}
+
+function alternatives(tree: Multi, childNumber: (i: number) => string): Body {
+  const places: FooterPlace[] = [];
+  for (const [i, child] of tree.children.entries()) {
+    const body = bodyOf(child, childNumber(i));
+    if (body === 'nothing') continue;
+    if (typeof body === 'string' || body.footer === 'none') return 'unsaid';
+    places.push(...body.footer);
+  }
+  return places.length === 0 ? 'nothing' : { ...NOTHING, footer: places };
+}
+
+/** The end of what a reader sees as the body: text, inline pictures and bodies of their own, up to an attachment. */
+function mixedBody(tree: Multi, childNumber: (i: number) => string): Body {
+  const run: { body: Body; picture: boolean; number: string; nested: boolean }[] = [];
+  for (const [i, child] of tree.children.entries()) {
+    const number = childNumber(i);
+    const picture =
+      child.kind === 'leaf' && child.type.startsWith('image/') && child.disposition === 'inline';
+    const body = bodyOf(child, number);
+    if (
+      child.kind === 'leaf' &&
+      child.type.startsWith('image/') &&
+      child.disposition === '' &&
+      run.length > 0
+    )
+      return 'unsaid';
+    if (!picture && body === 'nothing') {
+      if (child.kind === 'multi') return 'unsaid';
+      break;
+    }
+    run.push({ body, picture, number, nested: child.kind === 'multi' });
+  }
+  const last = run.at(-1);
+  if (last === undefined) return 'no text';
+  if (run.every((one) => one.picture)) return 'unsaid';
+  if (run.some((one) => one.nested) && run.length > 1) return 'unsaid';
+  return last.picture ? asOwnPart(last.number) : last.body;
+}
+
+/** Untouched inside, whatever is in there. */
+function isClosedBook(multi: Multi): boolean {
+  return ['signed', 'encrypted', 'digest', 'report'].includes(multi.subtype);
+}
+
+function isAttachment(leaf: Leaf): boolean {
+  return leaf.disposition === 'attachment' || leaf.filename !== '';
+}
+
+function textKind(leaf: Leaf): 'text' | 'html' | undefined {
+  if (leaf.type === '' || leaf.type === 'text/plain') return 'text';
+  return leaf.type === 'text/html' ? 'html' : undefined;
+}
