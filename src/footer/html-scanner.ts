@@ -1,0 +1,229 @@
+import { asBuffer } from '../mime/bytes.ts';
+
+/**
+ * Finds the end tags of a document's body while it streams by: the real ones, not those in comments, scripts,
+ * styles, titles, attributes or Outlook's conditionals, which older footer programs fall for. It follows the
+ * tokenizer of the HTML standard (§13.2.5) as far as that decides where a tag begins, works on bytes, and needs
+ * no more of a charset than that `<` and the letters are ASCII.
+ */
+
+/** An end tag that was found: `</body` or `</html`, and the offset of its `<` in all bytes written so far. */
+export interface BodyEndTag {
+  readonly name: 'body' | 'html';
+  readonly offset: number;
+}
+
+type State =
+  | 'data'
+  | 'tag open'
+  | 'end tag open'
+  | 'markup declaration'
+  | 'tag name'
+  | 'in tag'
+  | 'before value'
+  | 'double-quoted'
+  | 'single-quoted'
+  | 'unquoted'
+  | 'comment'
+  | 'bogus comment'
+  | 'raw text'
+  | 'plaintext';
+
+/** Elements whose content is text until their own end tag (§13.2.6, with scripting off). */
+const RAW_TEXT = new Set(['script', 'style', 'title', 'textarea', 'xmp', 'iframe', 'noembed', 'noframes']);
+
+/** A tag name longer than this is none that matters. */
+const NAME_LIMIT = 16;
+
+const LT = 0x3c;
+const GT = 0x3e;
+const SLASH = 0x2f;
+const BANG = 0x21;
+const QUESTION = 0x3f;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const DASH = 0x2d;
+const EQUALS = 0x3d;
+
+export class HtmlScanner {
+  readonly #found: (tag: BodyEndTag) => void;
+  #state: State = 'data';
+  #offset = 0;
+  #tagStart = 0;
+  #isEndTag = false;
+  #name = '';
+  #rawTextOf = '';
+  /** The last characters of a comment, declaration or raw text, as far as its end could begin in them. */
+  #window = '';
+
+  constructor(found: (tag: BodyEndTag) => void) {
+    this.#found = found;
+  }
+
+  write(bytes: Uint8Array): void {
+    const buffer = asBuffer(bytes);
+    for (let i = 0; i < buffer.length; ) i = this.#step(buffer, i);
+    this.#offset += buffer.length;
+  }
+
+  /**
+   * What to write first so that a footer at the end of the text is seen: nothing, what ends an unclosed comment or
+   * raw text; undefined where nothing can (in the middle of a tag, or after `<plaintext>`).
+   */
+  get closer(): string | undefined {
+    switch (this.#state) {
+      case 'data':
+        return '';
+      case 'comment':
+        return '-->';
+      case 'bogus comment':
+        return '>';
+      case 'raw text':
+        return `</${this.#rawTextOf}>`;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Takes the byte at `i`, or a run of bytes that change nothing; returns the offset of the next. */
+  #step(buffer: Buffer, i: number): number {
+    const byte = buffer[i]!;
+    switch (this.#state) {
+      case 'data': {
+        const lt = buffer.indexOf(LT, i);
+        if (lt < 0) return buffer.length;
+        this.#tagStart = this.#offset + lt;
+        this.#state = 'tag open';
+        return lt + 1;
+      }
+      case 'tag open':
+        if (byte === BANG) return this.#enter('markup declaration', i + 1);
+        if (byte === SLASH) return this.#enter('end tag open', i + 1);
+        if (byte === QUESTION) return this.#enter('bogus comment', i);
+        if (isLetter(byte)) return this.#enterTagName(false, i);
+        return this.#enter('data', i);
+      case 'end tag open':
+        if (isLetter(byte)) return this.#enterTagName(true, i);
+        return byte === GT ? this.#enter('data', i + 1) : this.#enter('bogus comment', i);
+      case 'tag name':
+        if (isBlank(byte) || byte === SLASH || byte === GT) return this.#endTagName(i);
+        if (this.#name.length < NAME_LIMIT) this.#name += String.fromCharCode(byte).toLowerCase();
+        return i + 1;
+      case 'in tag':
+        if (byte === GT) return this.#endTag(i + 1);
+        // A quote that does not follow a `=` is part of an attribute's name and quotes nothing.
+        return byte === EQUALS ? this.#enter('before value', i + 1) : i + 1;
+      case 'before value':
+        if (isBlank(byte)) return i + 1;
+        if (byte === DOUBLE_QUOTE) return this.#enter('double-quoted', i + 1);
+        if (byte === SINGLE_QUOTE) return this.#enter('single-quoted', i + 1);
+        return byte === GT ? this.#endTag(i + 1) : this.#enter('unquoted', i + 1);
+      case 'double-quoted':
+        return this.#skipTo(DOUBLE_QUOTE, buffer, i, 'in tag');
+      case 'single-quoted':
+        return this.#skipTo(SINGLE_QUOTE, buffer, i, 'in tag');
+      case 'unquoted':
+        if (byte === GT) return this.#endTag(i + 1);
+        return isBlank(byte) ? this.#enter('in tag', i + 1) : i + 1;
+      case 'markup declaration':
+        if (byte === DASH && this.#window.length < 2) {
+          this.#window += '-';
+          return this.#window === '--' ? this.#enter('comment', i + 1) : i + 1;
+        }
+        return this.#enter('bogus comment', i);
+      case 'bogus comment':
+        return this.#skipTo(GT, buffer, i, 'data');
+      case 'comment':
+        return this.#inComment(buffer, i);
+      case 'raw text':
+        return this.#inRawText(buffer, i);
+      case 'plaintext':
+        return buffer.length;
+    }
+  }
+
+  #enter(state: State, next: number): number {
+    this.#state = state;
+    this.#window = '';
+    return next;
+  }
+
+  #enterTagName(isEndTag: boolean, next: number): number {
+    this.#isEndTag = isEndTag;
+    this.#name = '';
+    return this.#enter('tag name', next);
+  }
+
+  #endTagName(next: number): number {
+    if (this.#isEndTag && (this.#name === 'body' || this.#name === 'html')) {
+      this.#found({ name: this.#name, offset: this.#tagStart });
+    }
+    return this.#enter('in tag', next);
+  }
+
+  #endTag(next: number): number {
+    if (this.#isEndTag) return this.#enter('data', next);
+    if (this.#name === 'plaintext') return this.#enter('plaintext', next);
+    if (!RAW_TEXT.has(this.#name)) return this.#enter('data', next);
+    this.#rawTextOf = this.#name;
+    return this.#enter('raw text', next);
+  }
+
+  #skipTo(byte: number, buffer: Buffer, i: number, then: State): number {
+    const at = buffer.indexOf(byte, i);
+    return at < 0 ? buffer.length : this.#enter(then, at + 1);
+  }
+
+  /** Ends at `-->`, `--!>`, and right at its start also at `>` and `->` (§13.2.5.43 to 51). */
+  #inComment(buffer: Buffer, i: number): number {
+    const gt = buffer.indexOf(GT, i);
+    const end = gt < 0 ? buffer.length : gt;
+    const skipped = end - i;
+    // `^` marks the comment's start, so that `<!-->` and `<!--->` are told from a `>` further on.
+    const before = this.#window === '' ? '^' : this.#window;
+    this.#window = (before + buffer.toString('latin1', Math.max(i, end - 3), end)).slice(-3);
+    if (skipped > 3 && this.#window.startsWith('^')) this.#window = this.#window.slice(1);
+    if (gt < 0) return end;
+    if (/(?:--|--!|^\^|^\^-)$/.test(this.#window)) return this.#enter('data', gt + 1);
+    this.#window = `${this.#window}>`.slice(-3);
+    return gt + 1;
+  }
+
+  /** Ends at its own end tag, whose name must be followed by a blank, a slash or `>`. */
+  #inRawText(buffer: Buffer, i: number): number {
+    const endTag = `</${this.#rawTextOf}`;
+    const byte = buffer[i]!;
+    if (this.#window === '') {
+      const lt = buffer.indexOf(LT, i);
+      if (lt < 0) return buffer.length;
+      this.#tagStart = this.#offset + lt;
+      this.#window = '<';
+      return lt + 1;
+    }
+    if (this.#window === endTag) {
+      if (isBlank(byte) || byte === SLASH || byte === GT) {
+        this.#isEndTag = true;
+        this.#name = this.#rawTextOf;
+        return this.#enter('in tag', i);
+      }
+      this.#window = '';
+      return i;
+    }
+    const next = this.#window + String.fromCharCode(byte).toLowerCase();
+    if (endTag.startsWith(next)) {
+      this.#window = next;
+      return i + 1;
+    }
+    this.#window = '';
+    return i;
+  }
+}
+
+function isLetter(byte: number): boolean {
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x7a;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d && byte !== 0x0b);
+}
