@@ -1,0 +1,120 @@
+/**
+ * Finds what a reader would want to click in a line of plain text: `http:`, `https:` and `mailto:` addresses,
+ * `www.` names and mail addresses. Works outward from marks that are cheap to find, and no character is looked at
+ * more than a few times: linear for any text.
+ */
+export interface Link {
+  /** Offsets into the line, in UTF-16 units: the first character of the link, and the one behind its last. */
+  readonly start: number;
+  readonly end: number;
+  /** Where it leads: a URL of scheme `http`, `https` or `mailto`, not escaped for HTML. */
+  readonly target: string;
+}
+
+const MARK = /https?:\/\/|mailto:|www\.|@/gi;
+
+/** Never part of a link: blanks, what encloses links, and the full-width punctuation that CJK text puts right behind. */
+const STOP =
+  /[\s<>"`\u00ab\u00bb\u201c-\u201f\u2018\u3000-\u3003\u3008-\u3011\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]/g;
+
+/** Punctuation of the sentence around a link rather than of the link. */
+const TRAILING = new Set([...".,;:!?'*|\\\u2019\u2026"]);
+
+const BRACKETS = new Map([
+  [')', '('],
+  [']', '['],
+  ['}', '{'],
+]);
+
+/** The links of a line, from left to right, never overlapping. */
+export function* findLinks(line: string): Generator<Link> {
+  let done = 0;
+  const marks = new RegExp(MARK);
+  for (let mark = marks.exec(line); mark !== null; mark = marks.exec(line)) {
+    const link =
+      mark[0] === '@' ? address(line, mark.index, done) : url(line, mark.index, mark[0].toLowerCase());
+    if (link === undefined) continue;
+    yield link;
+    done = link.end;
+    marks.lastIndex = Math.max(marks.lastIndex, done);
+  }
+}
+
+/** Longest host name and longest mail address there can be (RFC 1035, RFC 5321); they bound every look ahead. */
+const HOST_LIMIT = 255;
+const ADDRESS_LIMIT = 320;
+
+/** A URL at a mark. The far end is only looked for once the near one is right, so that a refusal costs little. */
+function url(line: string, start: number, scheme: string): Link | undefined {
+  if (start > 0 && /[\p{L}\p{N}]/u.test(line[start - 1]!)) return undefined;
+  const begin = start + scheme.length;
+  const head = line.slice(begin, begin + ADDRESS_LIMIT);
+  if (scheme === 'mailto:') {
+    if (!/^[^\s@?<>"]+@[^\s@?<>"]/.test(head)) return undefined;
+  } else if (scheme === 'www.') {
+    // `www.somebody@example.org` is a mail address, and is found by its `@`.
+    const host = /^[^\s/?#<>"]*/.exec(head.slice(0, HOST_LIMIT))?.[0] ?? '';
+    if (host.includes('@') || !/^[\p{L}\p{N}-]+\.[\p{L}\p{N}]/u.test(host)) return undefined;
+  } else if (!/^[\p{L}\p{N}[]/u.test(head)) {
+    return undefined;
+  }
+  const end = withoutTrailing(line, start, runEnd(line, begin));
+  if (end <= begin) return undefined;
+  const found = line.slice(start, end);
+  return { start, end, target: scheme === 'www.' ? `http://${found}` : found };
+}
+
+const LOCAL_PART = /[A-Za-z0-9._%+=~$&-]/;
+
+/** A mail address around an `@`; `from` is where the previous link ended. */
+function address(line: string, at: number, from: number): Link | undefined {
+  let start = at;
+  while (start > from && LOCAL_PART.test(line[start - 1]!)) start--;
+  while (start < at && '.-=~'.includes(line[start]!)) start++;
+  if (start === at) return undefined;
+
+  const domain = /[\p{L}\p{N}.-]*/uy;
+  domain.lastIndex = at + 1;
+  const run = domain.exec(line)?.[0] ?? '';
+  let length = run.length;
+  while (length > 0 && (run[length - 1] === '.' || run[length - 1] === '-')) length--;
+  const name = run.slice(0, length);
+  const labels = name.split('.');
+  // A top-level domain of one letter or of digits alone is a version number or an abbreviation.
+  const top = labels.at(-1) ?? '';
+  if (labels.length < 2 || labels.includes('') || !/^(?=.*\p{L})[\p{L}\p{N}-]{2,}$/u.test(top))
+    return undefined;
+
+  // RFC 6068, section 2: what a URI gives a meaning of its own is percent-encoded; `+` has none in mailto.
+  const local = encodeURIComponent(line.slice(start, at)).replaceAll('%2B', '+');
+  return { start, end: at + 1 + length, target: `mailto:${local}@${name}` };
+}
+
+function runEnd(line: string, start: number): number {
+  const stop = new RegExp(STOP);
+  stop.lastIndex = start;
+  return stop.exec(line)?.index ?? line.length;
+}
+
+/** Drops the sentence's punctuation, and closing brackets that were not opened inside the link. */
+function withoutTrailing(line: string, start: number, runEnds: number): number {
+  const unmatched = new Map<string, number>();
+  const count = (character: string, change: number) =>
+    unmatched.set(character, (unmatched.get(character) ?? 0) + change);
+  for (let index = start; index < runEnds; index++) {
+    const character = line[index]!;
+    const opening = BRACKETS.get(character);
+    if (opening !== undefined) count(opening, -1);
+    else if ('([{'.includes(character)) count(character, 1);
+  }
+  let end = runEnds;
+  for (; end > start; end--) {
+    const last = line[end - 1]!;
+    const opening = BRACKETS.get(last);
+    if (opening === undefined) {
+      if (!TRAILING.has(last)) break;
+    } else if ((unmatched.get(opening) ?? 0) >= 0) break;
+    else count(opening, 1);
+  }
+  return end;
+}
