@@ -61,9 +61,13 @@ async function readBoth(list: MailingList, platform: Platform): Promise<Footers>
     readHalf(TEXT_SOURCES, list, platform),
     readHalf(HTML_SOURCES, list, platform),
   ]);
-  const halves = [textHalf, htmlHalf];
-  const trouble = halves.flatMap((half) => (half !== undefined && 'trouble' in half ? [half.trouble] : []));
-  const sources = halves.flatMap((half) => (half !== undefined && 'content' in half ? [half.content] : []));
+  const trouble: string[] = [];
+  const sources: string[] = [];
+  for (const half of [textHalf, htmlHalf]) {
+    if (half === undefined) continue;
+    if ('trouble' in half) trouble.push(half.trouble);
+    else sources.push(half.content);
+  }
   const substitutions = await readSubstitutions(sources, list, platform);
   trouble.push(...substitutions.trouble);
 

@@ -10,39 +10,83 @@ import { showsSomething } from './visible.ts';
  */
 export async function htmlFragment(source: string): Promise<string | undefined> {
   const trimmed = source.trim();
-  if (!MAY_HIDE_OR_FRAME.test(trimmed) && !mayBeUnfinished(trimmed) && hasTextBetweenTags(trimmed))
-    return trimmed;
+  if (isPlainFragment(trimmed)) return trimmed;
   if (trimmed === '') return undefined;
   const { reduceDocument } = await import('./html-document.ts');
   const { fragment, visible } = reduceDocument(trimmed);
   return visible ? fragment.trim() : undefined;
 }
 
-/** Elements that make a document, or whose text is not shown. */
-const MAY_HIDE_OR_FRAME =
-  /<[/!?]?(?:doctype|html|head|body|title|meta|link|base|style|script|template|xml|noscript|textarea|noframes|noembed|iframe|object|svg)/i;
+/** Elements that make a document, or whose text is not shown, or not as text. */
+const NOT_PLAIN = new Set([
+  ...[
+    'html',
+    'head',
+    'body',
+    'frameset',
+    'title',
+    'meta',
+    'link',
+    'base',
+    'style',
+    'script',
+    'noscript',
+    'template',
+  ],
+  ...[
+    'textarea',
+    'xmp',
+    'plaintext',
+    'noframes',
+    'noembed',
+    'iframe',
+    'object',
+    'svg',
+    'math',
+    'datalist',
+    'xml',
+  ],
+]);
 
-/** A tag or comment that never ends: what follows the footer in the post would become part of it. */
-function mayBeUnfinished(html: string): boolean {
-  return html.lastIndexOf('<') > html.lastIndexOf('>') || html.lastIndexOf('<!--') > html.lastIndexOf('-->');
-}
-
-/** A quick look that says yes only where it is sure. Jumps over tags and comments; gives up at a tag with odd quotes. */
-function hasTextBetweenTags(html: string): boolean {
+/**
+ * A quick look that says yes only where it is sure: nothing but plain elements and comments, all of them finished,
+ * and a text that shows. Written without a pattern, as compiling one costs more here than all the rest.
+ */
+function isPlainFragment(html: string): boolean {
+  let shows = false;
   let position = 0;
-  while (position < html.length) {
+  for (;;) {
     const start = html.indexOf('<', position);
-    if (showsSomething(start < 0 ? html.slice(position) : html.slice(position, start))) return true;
-    if (start < 0) return false;
-    const isComment = html.startsWith('<!--', start);
-    const end = isComment ? html.indexOf('-->', start + 2) : html.indexOf('>', start);
-    if (end < 0 || (!isComment && hasOddQuotes(html.slice(start, end)))) return false;
-    position = end + (isComment ? 3 : 1);
+    shows ||= showsSomething(start < 0 ? html.slice(position) : html.slice(position, start));
+    if (start < 0) return shows;
+    if (html.startsWith('<!--', start)) {
+      const end = html.indexOf('-->', start + 2);
+      if (end < 0) return false;
+      position = end + 3;
+      continue;
+    }
+    const end = html.indexOf('>', start);
+    if (end < 0 || !isPlainTag(html.slice(start + 1, end))) return false;
+    position = end + 1;
   }
-  return false;
 }
 
-/** Whether the `>` behind this may stand inside an attribute's value. */
-function hasOddQuotes(tag: string): boolean {
-  return tag.split('"').length % 2 === 0 || tag.split("'").length % 2 === 0;
+/** Whether what stands between `<` and the next `>` is a whole tag of a plain element. */
+function isPlainTag(tag: string): boolean {
+  let nameEnd = tag[0] === '/' ? 1 : 0;
+  const first = nameEnd;
+  while (nameEnd < tag.length && isLetterOrDigit(tag.charCodeAt(nameEnd))) nameEnd++;
+  if (nameEnd === first || NOT_PLAIN.has(tag.slice(first, nameEnd).toLowerCase())) return false;
+  // With odd quotes the `>` stands inside an attribute's value, and a `<` never belongs in a tag.
+  return !tag.includes('<') && count(tag, '"') % 2 === 0 && count(tag, "'") % 2 === 0;
+}
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39);
+}
+
+function count(text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) found++;
+  return found;
 }

@@ -33,11 +33,12 @@ export function substitute(
   values: Substitutions,
   written: (value: string) => string = (value) => value,
 ): string | undefined {
+  const isKnown = (token: string) => values.has(token);
   let result = '';
   let done = 0;
-  for (const { start, end, token } of tokens(text, (candidate) => values.has(candidate))) {
-    result += text.slice(done, start) + written(values.get(token) ?? '');
-    done = end;
+  for (let found = nextToken(text, 0, isKnown); found !== undefined; found = nextToken(text, done, isKnown)) {
+    result += text.slice(done, found.start) + written(values.get(found.token) ?? '');
+    done = found.end;
     if (result.length > SUBSTITUTED_LIMIT) return undefined;
   }
   result += text.slice(done);
@@ -54,12 +55,12 @@ export async function readSubstitutions(
   platform: Platform,
 ): Promise<{ values: Substitutions; trouble: string[] }> {
   const trouble: string[] = [];
-  const values = new Map<string, string>();
-  if (!texts.some((text) => text.includes('$'))) return { values, trouble };
-  for (const [token, value] of addressSubstitutions(list)) values.set(token, value);
+  if (!texts.join('').includes('$')) return { values: new Map(), trouble };
+  const values = addressSubstitutions(list);
 
   const names = new Set<string>();
   for (const text of texts) for (const name of controlNames(text)) names.add(name);
+  if (names.size === 0) return { values, trouble };
   if (names.size > CONTROL_NAMES_LIMIT)
     trouble.push(`more than ${CONTROL_NAMES_LIMIT} control files are quoted`);
   await Promise.all(
@@ -109,26 +110,28 @@ const CONTROL_TOKEN = /^control ([\w-][\w.-]*)$/;
 
 function controlNames(text: string): string[] {
   const names: string[] = [];
+  if (!text.includes('$control ')) return names;
   const isControl = (token: string) => CONTROL_TOKEN.test(token);
-  for (const { token } of tokens(text, isControl)) names.push(token.slice('control '.length));
+  let found = nextToken(text, 0, isControl);
+  for (; found !== undefined; found = nextToken(text, found.end, isControl)) {
+    names.push(found.token.slice('control '.length));
+  }
   return names;
 }
 
-/** Finds `$token$` from left to right; the closing dollar of one that is not known may open the next. */
-function* tokens(
+/** Finds the first `$token$` from an offset on; the closing dollar of one that is not known may open the next. */
+function nextToken(
   text: string,
+  from: number,
   isKnown: (token: string) => boolean,
-): Generator<{ start: number; end: number; token: string }> {
-  let start = text.indexOf('$');
+): { start: number; end: number; token: string } | undefined {
+  let start = text.indexOf('$', from);
   while (start >= 0) {
     const close = text.indexOf('$', start + 1);
-    if (close < 0) return;
+    if (close < 0) return undefined;
     const token = close - start - 1 > TOKEN_LIMIT ? '' : text.slice(start + 1, close);
-    if (token !== '' && isKnown(token)) {
-      yield { start, end: close + 1, token };
-      start = text.indexOf('$', close + 1);
-    } else {
-      start = close;
-    }
+    if (token !== '' && isKnown(token)) return { start, end: close + 1, token };
+    start = close;
   }
+  return undefined;
 }

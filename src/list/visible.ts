@@ -2,6 +2,8 @@
 
 /** Whether a reader would see nothing of it: blanks and characters without width or ink. */
 export function isBlank(text: string): boolean {
+  // Nearly every footer has some ASCII, and what Unicode says is only compiled for the others.
+  if (/[!-~]/.test(text)) return false;
   // U+2800 is the braille pattern with no dots, a favourite for what shall look empty and not be.
   return !/[^\s\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 }
