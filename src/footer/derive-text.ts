@@ -127,6 +127,6 @@ function tidy(text: string): string {
 
 /** For a footer that is nothing but a picture without words: where it is, else that there is one. */
 function whatThePicturesAre(html: string): string {
-  const source = /<img\s[^>]*?\bsrc\s*=\s*["']?(https?:\/\/[^\s"'<>]+)/i.exec(html)?.[1];
+  const source = /<img\s[^<>]{0,2000}?\bsrc\s*=\s*["']?(https?:\/\/[^\s"'<>]+)/i.exec(html)?.[1];
   return source === undefined ? '[picture]' : `<${source}>`;
 }

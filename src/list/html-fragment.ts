@@ -73,10 +73,10 @@ function isPlainFragment(html: string): boolean {
 
 /** Whether what stands between `<` and the next `>` is a whole tag of a plain element. */
 function isPlainTag(tag: string): boolean {
-  let nameEnd = tag[0] === '/' ? 1 : 0;
-  const first = nameEnd;
+  const nameStart = tag[0] === '/' ? 1 : 0;
+  let nameEnd = nameStart;
   while (nameEnd < tag.length && isLetterOrDigit(tag.charCodeAt(nameEnd))) nameEnd++;
-  if (nameEnd === first || NOT_PLAIN.has(tag.slice(first, nameEnd).toLowerCase())) return false;
+  if (nameEnd === nameStart || NOT_PLAIN.has(tag.slice(nameStart, nameEnd).toLowerCase())) return false;
   // With odd quotes the `>` stands inside an attribute's value, and a `<` never belongs in a tag.
   return !tag.includes('<') && count(tag, '"') % 2 === 0 && count(tag, "'") % 2 === 0;
 }
