@@ -1,3 +1,5 @@
+import type { PlacementWishes } from '../../src/footer/footer.ts';
+
 /** What should become of a message, in the design's words. Part numbers are IMAP's and count in the *input*. */
 export interface Placement {
   /** The leaves that carry the footer at the end; `none` where no existing part is touched. */
@@ -23,8 +25,10 @@ export interface Expectation extends Placement {
   /** Broken MIME that readers take apart in different ways: only the bytes are judged, not the tree. */
   readonly loose?: boolean;
   /** For signed mail and mail without text: what the list wished. The defaults are `skip` and `part`. */
-  readonly wishes?: { readonly signed?: 'skip' | 'wrap'; readonly attachmentOnly?: 'part' | 'skip' };
+  readonly wishes?: Partial<PlacementWishes>;
 }
+
+export const DEFAULT_WISHES: PlacementWishes = { signed: 'skip', attachmentOnly: 'part' };
 
 export const NOTHING: Placement = { footer: 'none', wrapped: false, ownPart: null };
 

@@ -42,6 +42,8 @@ export function filesPlatform(): FilesPlatform {
     },
     input: refuse,
     spawn: refuse,
+    spawnWithChannel: refuse,
+    spawnHolding: refuse,
     write: refuse,
   };
 }
