@@ -1,6 +1,6 @@
 # Which addresses are mailing lists, and where they live: the lookup of an iRedMail host with PostgreSQL.
-# maillists.transport holds "mlmmj:example.com/news" for news@example.com. A list counts while it and its domain are
-# active.
+# maillists.transport holds "mlmmj:example.com/news" for news@example.com. A list counts while it and its
+# domain are active.
 #
 # Used in main.cf: transport_maps = proxy:pgsql:/etc/postfix/pgsql/transport_maps_maillist.cf
 # The file holds a password: owner root, group postfix, mode 0640.

@@ -15,8 +15,8 @@ export interface Amavis {
 }
 
 /**
- * An Amavisd that filters for a host already: it listens on a port of its own, gives mail back to Postfix elsewhere,
- * and signs for `domains`. It knows nothing of mailing lists until the policy bank is installed.
+ * An Amavisd that filters for a host already: it listens on a port of its own, gives mail back to Postfix
+ * elsewhere, and signs for `domains`. It knows nothing of mailing lists until the policy bank is installed.
  */
 export async function makeAmavis(
   home: PrivateDirectory,
@@ -69,7 +69,9 @@ ${domains.map((domain) => `dkim_key('${domain}', 'dkim', '${key}');`).join('\n')
     dkimRecord: `v=DKIM1; k=rsa; p=${Buffer.from(stdout).toString('base64')}`,
     async start() {
       const output = openSync(join(directory, 'stderr'), 'a');
-      const server = spawn('/usr/sbin/amavisd', ['-c', config, 'foreground'], { stdio: ['ignore', output, output] });
+      const server = spawn('/usr/sbin/amavisd', ['-c', config, 'foreground'], {
+        stdio: ['ignore', output, output],
+      });
       home.record('amavisd', server.pid);
       try {
         await listening(ports.lists, 'amavisd', server);

@@ -27,7 +27,12 @@ const DIRECTORIES = [
 ];
 
 /** Makes a mailing list as mlmmj-make-ml does, without its questions, in `spool/DOMAIN/NAME`; returns its directory. */
-export async function makeList(spool: string, owner: Account, smtpPort: number, list: ListOptions): Promise<string> {
+export async function makeList(
+  spool: string,
+  owner: Account,
+  smtpPort: number,
+  list: ListOptions,
+): Promise<string> {
   const [name, domain] = list.address.split('@') as [string, string];
   const directory = join(spool, domain, name);
   for (const below of DIRECTORIES) mkdirSync(join(directory, below), { recursive: true });

@@ -40,7 +40,8 @@ CREATE TABLE forwardings (
 export async function startMariaDb(home: PrivateDirectory, port: number): Promise<MariaDb> {
   const directory = home.make('mariadb');
   const { uid, gid } = account('mysql');
-  for (const path of [directory, home.make('mariadb/data'), home.make('mariadb/tmp')]) chownSync(path, uid, gid);
+  for (const path of [directory, home.make('mariadb/data'), home.make('mariadb/tmp')])
+    chownSync(path, uid, gid);
   const data = join(directory, 'data');
   const socket = join(directory, 'mariadb.sock');
   const log = join(directory, 'log');
@@ -75,9 +76,13 @@ export async function startMariaDb(home: PrivateDirectory, port: number): Promis
   home.record('mariadbd', server.pid);
   await listening(port, 'mariadbd', server);
   const run = async (sql: string) => {
-    const client = await execa('/usr/bin/mariadb', ['--no-defaults', `--socket=${socket}`, '--user=root', '-B'], {
-      input: sql,
-    });
+    const client = await execa(
+      '/usr/bin/mariadb',
+      ['--no-defaults', `--socket=${socket}`, '--user=root', '-B'],
+      {
+        input: sql,
+      },
+    );
     return client.stdout;
   };
   await run(TABLES);

@@ -19,13 +19,19 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /**
- * Resolves once something accepts connections on a loopback port. Rejects with `what` after `seconds`, and at once
- * when the daemon that should listen has ended.
+ * Resolves once something accepts connections on a loopback port. Rejects with `what` after `seconds`, and at
+ * once when the daemon that should listen has ended.
  */
-export async function listening(port: number, what: string, daemon?: ChildProcess, seconds = 60): Promise<void> {
+export async function listening(
+  port: number,
+  what: string,
+  daemon?: ChildProcess,
+  seconds = 60,
+): Promise<void> {
   for (let attempt = 0; attempt < seconds * 10; attempt++) {
     if (await accepts(port)) return;
-    if (daemon && (daemon.exitCode !== null || daemon.signalCode !== null)) throw new Error(`${what} has ended`);
+    if (daemon && (daemon.exitCode !== null || daemon.signalCode !== null))
+      throw new Error(`${what} has ended`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${what} does not listen on port ${port} after ${seconds} s`);

@@ -43,10 +43,14 @@ postlog   unix-dgram n  -       n       -       1       postlogd
 `;
 
 /**
- * A mail host before anything of ours is installed: it takes mail for `mydestination` and sends everything else to
- * one relay host. `settings` are further main.cf lines.
+ * A mail host before anything of ours is installed: it takes mail for `mydestination` and sends everything
+ * else to one relay host. `settings` are further main.cf lines.
  */
-export function makePostfix(home: PrivateDirectory, port: number, settings: Readonly<Record<string, string>>): Postfix {
+export function makePostfix(
+  home: PrivateDirectory,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+): Postfix {
   const config = home.make('host/postfix');
   const log = join(home.path, 'host', 'maillog');
   const main: Record<string, string> = {

@@ -13,12 +13,13 @@ const PROGRAMS = [
 ] as const;
 
 /**
- * Why the stack cannot run here, in a sentence that says how to enable it; undefined where it can. It needs root
- * because Postfix, Amavisd and MariaDB each change to a user of their own.
+ * Why the stack cannot run here, in a sentence that says how to enable it; undefined where it can. It needs
+ * root because Postfix, Amavisd and MariaDB each change to a user of their own.
  */
 export function stackObstacle(): string | undefined {
   if (process.platform !== 'linux') return 'the end-to-end tests need Debian or Ubuntu';
-  if (process.getuid?.() !== 0) return 'the end-to-end tests need root: run them as root, in a container for instance';
+  if (process.getuid?.() !== 0)
+    return 'the end-to-end tests need root: run them as root, in a container for instance';
   const missing = PROGRAMS.filter(([path]) => !isThere(path)).map(([, name]) => name);
   if (missing.length === 0) return undefined;
   return `not installed: apt-get install ${[...new Set(missing)].join(' ')}`;

@@ -9,8 +9,8 @@ export interface Sink {
 }
 
 /**
- * Each message becomes `NUMBER.json` (the envelope) and `NUMBER.eml` (the bytes) in `directory`, the .eml being
- * renamed into place last. With `eightBit` false the server does not announce 8BITMIME.
+ * Each message becomes `NUMBER.json` (the envelope) and `NUMBER.eml` (the bytes) in `directory`, the .eml
+ * being renamed into place last. With `eightBit` false the server does not announce 8BITMIME.
  */
 export async function startSink(port: number, directory: string, eightBit: boolean): Promise<Sink> {
   mkdirSync(directory, { recursive: true });

@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { postfixConfigDirectory } from '../install/postconf.ts';
+import { EXIT, InstallProblem } from '../install/problem.ts';
+import { reportRemoval } from '../install/report.ts';
+import { demandRoot } from '../install/root.ts';
+import { uninstall } from '../install/uninstall.ts';
+
+const USAGE = `Usage: mlmmj-amime-receive uninstall [--dry-run] [--postfix-config DIR]
+
+Puts back what was there before "mlmmj-amime-receive install": files byte for byte where nobody changed them since,
+else what was set and added, and nothing else. Users, lists and spools stay.
+`;
+
+/** `mlmmj-amime-receive uninstall`: returns the exit status. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    const options = parse(args);
+    if (options.help) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    const dryRun = options['dry-run'] ?? false;
+    if (!dryRun) demandRoot('uninstall');
+    const config = options['postfix-config'] ?? (await postfixConfigDirectory());
+    process.stdout.write(reportRemoval(await uninstall(config, dryRun), config, dryRun));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof InstallProblem)) throw error;
+    process.stderr.write(`mlmmj-amime-receive uninstall: ${error.message}\n`);
+    return error.exit;
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+        'postfix-config': { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw new InstallProblem(EXIT.usage, `${(error as Error).message.split('\n')[0]} (uninstall --help)`);
+  }
+}

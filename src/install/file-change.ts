@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { EXIT, InstallProblem } from './problem.ts';
+
+/** A file's content before and after, to the byte; undefined where there is no file. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: Buffer | undefined;
+  readonly after: Buffer | undefined;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Its content is not for showing. */
+  readonly secret: boolean;
+}
+
+/**
+ * Puts a file's new content in place in one step: whoever reads it meanwhile finds the old or the new one whole.
+ *
+ * @throws InstallProblem that names the file.
+ */
+export function applyFile(change: Pick<FileChange, 'path' | 'after' | 'mode' | 'uid' | 'gid'>): void {
+  const { path, after } = change;
+  const fresh = `${path}.mlmmj-amime-new`;
+  try {
+    if (after === undefined) {
+      rmSync(path, { force: true });
+      return;
+    }
+    mkdirSync(dirname(path), { recursive: true });
+    const fd = openSync(fresh, 'w', 0o600);
+    try {
+      for (let written = 0; written < after.length; ) written += writeSync(fd, after, written);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    chownSync(fresh, change.uid, change.gid);
+    chmodSync(fresh, change.mode);
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new InstallProblem(EXIT.cannotCreate, `${path} cannot be written (${code})`, { cause: error });
+  }
+}
+
+/** Owner and mode that a file has, or that a new one gets. */
+export function ownership(path: string, fresh: { mode: number; uid: number; gid: number }) {
+  try {
+    const { mode, uid, gid } = statSync(path);
+    return { mode: mode & 0o7777, uid, gid };
+  } catch {
+    return fresh;
+  }
+}
+
+/** A content's fingerprint; `none` for no file. */
+export function fingerprint(content: Buffer | undefined): string {
+  return content === undefined ? 'none' : createHash('sha256').update(content).digest('hex');
+}

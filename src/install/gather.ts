@@ -1,0 +1,153 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chooseSpool, chooseUser, lookupTable } from './decisions.ts';
+import type { AmavisPlace, Host, SpooledList } from './host.ts';
+import { amavisPlace, installedProgram } from './layouts.ts';
+import type { InstallOptions } from './options.ts';
+import { Postconf, postfixConfigDirectory } from './postconf.ts';
+import { EXIT, InstallProblem } from './problem.ts';
+import { run } from './run.ts';
+
+/**
+ * Reads what is on this host: the only place where the installer looks at anything before it has a plan.
+ *
+ * @throws InstallProblem where there is no Postfix, or the program is not installed.
+ */
+export async function gatherHost(options: InstallOptions): Promise<Host> {
+  const config = options.postfixConfig ?? (await postfixConfigDirectory());
+  for (const file of ['main.cf', 'master.cf']) {
+    if (!existsSync(`${config}/${file}`)) {
+      throw new InstallProblem(
+        EXIT.unavailable,
+        `there is no Postfix configuration: ${config}/${file} is missing`,
+      );
+    }
+  }
+  const program = installedProgram(options.prefix, existsSync);
+  if (program === undefined) {
+    const where = options.prefix === undefined ? '/usr/local/bin or /usr/bin' : `${options.prefix}/bin`;
+    throw new InstallProblem(
+      EXIT.wrong,
+      `mlmmj-amime-receive is not in ${where}: put it there first (make install)`,
+    );
+  }
+  const postconf = new Postconf(config);
+  const [explicit, effective, expanded, services] = await Promise.all([
+    postconf.parameters('explicit'),
+    postconf.parameters('effective'),
+    postconf.parameters('expanded'),
+    postconf.services(),
+  ]);
+  const user = chooseUser(options, services);
+  const spool = chooseSpool(options, services, isDirectory);
+  const tableType = effective.get('default_database_type') ?? 'hash';
+  const amavis = findAmavis(options);
+  const files = [`${config}/mlmmj-out.regexp`, amavis?.bank, amavis?.main];
+  for (const lookup of ['hash', 'mysql', 'pgsql', 'ldap'] as const) {
+    files.push(lookupTable(lookup, config, tableType).path);
+  }
+  return {
+    config,
+    tableType,
+    explicit,
+    effective,
+    expanded,
+    services,
+    program,
+    amavis,
+    files: new Map(files.filter((path) => path !== undefined).map((path) => [path, readIfThere(path)])),
+    connections: findConnections(config, options.lookupFrom),
+    users: new Set((await userExists(user)) ? [user] : []),
+    directories: new Set([spool, '/var/vmail/mlmmj', '/var/spool/mlmmj'].filter(isDirectory)),
+    lists: spooledLists(spool),
+  };
+}
+
+function findAmavis(options: InstallOptions): AmavisPlace | undefined {
+  const place = amavisPlace(options.amavisConfig, existsSync);
+  if (place === undefined) return undefined;
+  const directory = place.bank.slice(0, place.bank.lastIndexOf('/'));
+  const others =
+    place.main === undefined ? readdirSync(directory).map((name) => `${directory}/${name}`) : [place.main];
+  const definedIn = others.find((path) => path !== place.bank && definesBank(readIfThere(path) ?? ''));
+  return { ...place, definedIn };
+}
+
+function definesBank(perl: string): boolean {
+  return /^[^#\n]*\$policy_bank\{\s*['"]?MLMMJ['"]?\s*\}\s*=/m.test(perl);
+}
+
+/** The first table of each database that holds a password: `mysql/*.cf` as iRedMail has them, or the one named. */
+function findConnections(config: string, named: string | undefined): Host['connections'] {
+  const connections = new Map<string, { path: string; text: string }>();
+  for (const kind of ['mysql', 'pgsql', 'ldap'] as const) {
+    const directory = `${config}/${kind}`;
+    const paths = named !== undefined ? [named] : tablesIn(directory);
+    for (const path of paths) {
+      const text = readIfThere(path);
+      if (text === undefined) {
+        if (named !== undefined)
+          throw new InstallProblem(EXIT.noInput, `--lookup-from ${named}: no such file`);
+        continue;
+      }
+      if (/^\s*(password|bind_pw)\s*=\s*\S/m.test(text)) {
+        connections.set(kind, { path, text });
+        break;
+      }
+    }
+  }
+  return connections;
+}
+
+function tablesIn(directory: string): string[] {
+  if (!isDirectory(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.cf') && name !== 'transport_maps_maillist.cf')
+    .sort()
+    .map((name) => `${directory}/${name}`);
+}
+
+/** The lists in a spool, whether they lie in it directly (Debian) or by domain (iRedMail). */
+export function spooledLists(spool: string): SpooledList[] {
+  const lists: SpooledList[] = [];
+  for (const name of directoriesIn(spool)) {
+    for (const nexthop of [name, ...directoriesIn(`${spool}/${name}`).map((below) => `${name}/${below}`)]) {
+      const address = readIfThere(`${spool}/${nexthop}/control/listaddress`)?.split('\n')[0]?.trim();
+      if (address?.includes('@')) lists.push({ address: address.toLowerCase(), nexthop });
+    }
+  }
+  return lists;
+}
+
+function directoriesIn(path: string): string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+async function userExists(name: string): Promise<boolean> {
+  return (await run('id', ['-u', name])).exitCode === 0;
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    // Bytes as characters: a file that is not UTF-8 must come out of a merge as it went in.
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+    throw new InstallProblem(EXIT.noInput, `${path} cannot be read (${code})`, { cause: error });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Service } from './master-cf.ts';
+
+/** What was found on a host before anything is decided. All facts, no judgement. */
+export interface Host {
+  /** Postfix's configuration directory. */
+  readonly config: string;
+  /** `default_database_type`: what kind of index postmap(1) makes here. */
+  readonly tableType: string;
+  /** What main.cf sets expressly. */
+  readonly explicit: ReadonlyMap<string, string>;
+  /** Every parameter's value, defaults included. */
+  readonly effective: ReadonlyMap<string, string>;
+  /** The same with `$name` resolved. */
+  readonly expanded: ReadonlyMap<string, string>;
+  /** By postconf's name for them. */
+  readonly services: ReadonlyMap<string, Service>;
+  /** Where our program is installed. */
+  readonly program: string;
+  readonly amavis: AmavisPlace | undefined;
+  /** Contents of the files that might change; undefined where there is none. */
+  readonly files: ReadonlyMap<string, string | undefined>;
+  /** A lookup table of the host that has a database password, by kind. */
+  readonly connections: ReadonlyMap<string, { readonly path: string; readonly text: string }>;
+  readonly users: ReadonlySet<string>;
+  readonly directories: ReadonlySet<string>;
+  readonly lists: readonly SpooledList[];
+}
+
+/** A list found in the spool. */
+export interface SpooledList {
+  readonly address: string;
+  /** Its directory below the spool: what the transport gets as nexthop. */
+  readonly nexthop: string;
+}
+
+/** Where our policy bank goes, and which existing file has to mention it. */
+export interface AmavisPlace {
+  readonly bank: string;
+  /** The configuration that has to include the bank; undefined where Amavisd reads the directory by itself. */
+  readonly main: string | undefined;
+  /** The file that defines a policy bank MLMMJ already, other than ours. */
+  readonly definedIn: string | undefined;
+}

@@ -1,0 +1,159 @@
+import { createAccounts } from './account.ts';
+import type { Change, Plan } from './change.ts';
+import { chooseLookup, lookupTable } from './decisions.ts';
+import { applyFile, type FileChange, fingerprint } from './file-change.ts';
+import { gatherHost } from './gather.ts';
+import type { Host } from './host.ts';
+import { type Installed, Journal, type JournalFile, type JournalValue } from './journal.ts';
+import type { InstallOptions } from './options.ts';
+import { planInstallation } from './plan.ts';
+import { Postconf, postfixConfigDirectory } from './postconf.ts';
+import { EXIT, InstallProblem } from './problem.ts';
+import { stageChanges } from './stage.ts';
+import { checkPerl, checkPostfix, verifyInstallation, verifyLookup } from './verify.ts';
+
+/** What an installation did, or in a dry run would do. */
+export interface Installation {
+  readonly host: Host;
+  readonly plan: Plan;
+  readonly files: readonly FileChange[];
+  /** An earlier run was killed half-way, and what it had done was taken back first. */
+  readonly recovered: boolean;
+}
+
+/**
+ * Reads the host, plans, stages the new files, and (unless it is a dry run) puts them in place, checks them, and
+ * takes everything back where a check fails.
+ *
+ * @throws InstallProblem: then nothing has changed.
+ */
+export async function install(options: InstallOptions): Promise<Installation> {
+  const recovered = options.dryRun ? false : await recoverInterrupted(options);
+  const host = await gatherHost(options);
+  const plan = planInstallation(host, options);
+  const files = await stageChanges(host.config, plan.changes);
+  if (options.dryRun || (plan.changes.length === 0 && files.length === 0))
+    return { host, plan, files, recovered };
+  await commit(host, options, plan, files);
+  return { host, plan, files, recovered };
+}
+
+async function recoverInterrupted(options: InstallOptions): Promise<boolean> {
+  return takeBackInterrupted(options.postfixConfig ?? (await postfixConfigDirectory()));
+}
+
+/** Takes back what a killed run left half done; says whether there was any. */
+export function takeBackInterrupted(config: string): boolean {
+  const journal = new Journal(config);
+  if (!journal.interrupted()) return false;
+  const left = journal.takeBack();
+  if (left.length === 0) return true;
+  throw new InstallProblem(
+    EXIT.wrong,
+    `an earlier run was interrupted and ${left.join(', ')} has changed since: look at it, then run this again`,
+  );
+}
+
+async function commit(
+  host: Host,
+  options: InstallOptions,
+  plan: Plan,
+  files: readonly FileChange[],
+): Promise<void> {
+  await checkPostfix(host.config, 'nothing was changed, because Postfix is not in order already: ');
+  const warnings = await new Postconf(host.config).warnings();
+  const journal = new Journal(host.config);
+  const undoAccounts = await createAccounts(plan.changes);
+  try {
+    journal.begin(files);
+    for (const file of files) applyFile(file);
+    await verify(host, options, plan, warnings);
+    journal.complete(record(journal, host, plan.changes, files));
+  } catch (error) {
+    journal.takeBack();
+    await undoAccounts();
+    throw takenBack(error);
+  }
+}
+
+async function verify(
+  host: Host,
+  options: InstallOptions,
+  plan: Plan,
+  warnings: readonly string[],
+): Promise<void> {
+  await verifyInstallation(host.config, plan.changes, warnings);
+  const lookup = chooseLookup(options, host.expanded.get('transport_maps') ?? '', host.connections);
+  if (lookup !== 'none') {
+    const { table } = lookupTable(lookup, host.config, host.tableType);
+    await verifyLookup(host.config, table, lookup === 'hash' ? host.lists : []);
+  }
+  for (const change of plan.changes) {
+    if (change.kind === 'file' && [host.amavis?.bank, host.amavis?.main].includes(change.path)) {
+      await checkPerl(change.path);
+    }
+  }
+}
+
+/** Every failure after the first change says that it was the last one, too. */
+function takenBack(error: unknown): InstallProblem {
+  const exit = error instanceof InstallProblem ? error.exit : EXIT.wrong;
+  const message = error instanceof Error ? error.message : String(error);
+  return new InstallProblem(exit, `${message} (everything was put back as it was)`, { cause: error });
+}
+
+/** What is installed after these changes: the state before the first installation is kept through all later ones. */
+function record(
+  journal: Journal,
+  host: Host,
+  changes: readonly Change[],
+  files: readonly FileChange[],
+): Installed {
+  const earlier = journal.installed();
+  const settings = changes.flatMap((change) =>
+    change.kind === 'setting'
+      ? [{ name: change.name, before: change.before, after: change.after.trim() }]
+      : [],
+  );
+  const services = changes.flatMap((change) =>
+    change.kind === 'service' ? [{ name: change.key, before: change.before, after: change.after }] : [],
+  );
+  const { amavis } = host;
+  const included =
+    amavis?.main !== undefined &&
+    changes.some((change) => change.kind === 'file' && change.path === amavis.main);
+  return {
+    files: recordFiles(journal, earlier?.files ?? [], files),
+    settings: recordValues(earlier?.settings ?? [], settings),
+    services: recordValues(earlier?.services ?? [], services),
+    include: included ? { main: amavis!.main!, bank: amavis!.bank } : earlier?.include,
+  };
+}
+
+function recordFiles(
+  journal: Journal,
+  earlier: readonly JournalFile[],
+  files: readonly FileChange[],
+): JournalFile[] {
+  const untouched = earlier.filter((file) => !files.some((change) => change.path === file.path));
+  const touched = files.map((change) => {
+    const first = earlier.find((file) => file.path === change.path);
+    const { path, mode, uid, gid } = change;
+    const after = fingerprint(change.after);
+    if (first === undefined) {
+      const backup = change.before && journal.keepOriginal(path, change.before);
+      return { path, backup, after, mode, uid, gid, edited: false };
+    }
+    return { ...first, after, edited: first.edited || first.after !== fingerprint(change.before) };
+  });
+  return [...untouched, ...touched];
+}
+
+function recordValues(earlier: readonly JournalValue[], values: readonly JournalValue[]): JournalValue[] {
+  const untouched = earlier.filter((value) => !values.some((change) => change.name === value.name));
+  const touched = values.map((value) => {
+    const first = earlier.find((was) => was.name === value.name);
+    return first === undefined ? value : { ...value, before: first.before };
+  });
+  return [...untouched, ...touched];
+}

@@ -1,0 +1,159 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { applyFile, type FileChange, fingerprint } from './file-change.ts';
+
+/** What an installation did to a file, and what to put back. */
+export interface JournalFile {
+  readonly path: string;
+  /** The copy of what was there, in the journal's directory; undefined where nothing was. */
+  readonly backup: string | undefined;
+  /** The fingerprint of what was written. */
+  readonly after: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Somebody changed the file between two installations: the copy is too old to be put back as it is. */
+  readonly edited: boolean;
+}
+
+/** A setting or service as it was before the first installation and as the last one left it. */
+export interface JournalValue {
+  readonly name: string;
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+/** Everything that uninstalling needs. */
+export interface Installed {
+  readonly files: readonly JournalFile[];
+  readonly settings: readonly JournalValue[];
+  readonly services: readonly JournalValue[];
+  /** Amavisd's configuration that includes our file, where it had to be told. */
+  readonly include: { readonly main: string; readonly bank: string } | undefined;
+}
+
+/** A run that is changing files at this moment, or that was killed while it did. */
+interface Running {
+  readonly files: readonly (Omit<JournalFile, 'edited'> & { readonly before: string })[];
+}
+
+interface Stored {
+  readonly installed: Installed | undefined;
+  readonly running: Running | undefined;
+}
+
+/**
+ * The record of an installation, in a directory of its own in Postfix's configuration directory: copies of all files
+ * as they were, and what was done. It is written before anything is touched, so that whatever happens in between can
+ * be taken back.
+ */
+export class Journal {
+  readonly directory: string;
+
+  constructor(config: string) {
+    this.directory = join(config, 'mlmmj-amime-receive.installed');
+  }
+
+  /** What is installed; undefined where nothing is. */
+  installed(): Installed | undefined {
+    return this.#read().installed;
+  }
+
+  /** Whether an earlier run was killed between its first and its last change. */
+  interrupted(): boolean {
+    return this.#read().running !== undefined;
+  }
+
+  /** Records what is about to be changed, with copies of the files. */
+  begin(changes: readonly FileChange[]): void {
+    const { installed } = this.#read();
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    const files = changes.map((change, number) => {
+      const backup = change.before && `${number}-${basename(change.path)}.running`;
+      if (backup !== undefined) this.#keep(backup, change.before!);
+      const { path, mode, uid, gid } = change;
+      return {
+        path,
+        backup,
+        mode,
+        uid,
+        gid,
+        before: fingerprint(change.before),
+        after: fingerprint(change.after),
+      };
+    });
+    this.#write({ installed, running: { files } });
+  }
+
+  /**
+   * Takes back what the run that began last has changed. A file that somebody else changed meanwhile is left.
+   *
+   * @returns the files that were left.
+   */
+  takeBack(): string[] {
+    const { installed, running } = this.#read();
+    const left: string[] = [];
+    for (const file of running?.files ?? []) {
+      const now = fingerprint(readIfThere(file.path));
+      if (now === file.before) continue;
+      if (now !== file.after) left.push(file.path);
+      else applyFile({ ...file, after: file.backup === undefined ? undefined : this.#kept(file.backup) });
+    }
+    this.#finish(installed, running);
+    return left;
+  }
+
+  /** The run is complete, and this is what is installed from now on; undefined where everything was taken out. */
+  complete(installed: Installed | undefined): void {
+    this.#finish(installed, this.#read().running);
+  }
+
+  /** Keeps a file as it was before the first installation; returns the name of the copy. */
+  keepOriginal(path: string, content: Buffer): string {
+    const name = `${fingerprint(Buffer.from(path)).slice(0, 8)}-${basename(path)}`;
+    this.#keep(name, content);
+    return name;
+  }
+
+  original(file: JournalFile): Buffer | undefined {
+    return file.backup === undefined ? undefined : this.#kept(file.backup);
+  }
+
+  #finish(installed: Installed | undefined, running: Running | undefined): void {
+    if (installed === undefined) {
+      rmSync(this.directory, { recursive: true, force: true });
+      return;
+    }
+    this.#write({ installed, running: undefined });
+    for (const file of running?.files ?? []) {
+      if (file.backup !== undefined) rmSync(join(this.directory, file.backup), { force: true });
+    }
+  }
+
+  #keep(name: string, content: Buffer): void {
+    applyFile({ path: join(this.directory, name), after: content, mode: 0o600, ...owner() });
+  }
+
+  #kept(name: string): Buffer {
+    return readFileSync(join(this.directory, name));
+  }
+
+  #read(): Stored {
+    const path = join(this.directory, 'journal.json');
+    if (!existsSync(path)) return { installed: undefined, running: undefined };
+    return JSON.parse(readFileSync(path, 'utf8'));
+  }
+
+  #write(stored: Stored): void {
+    const after = Buffer.from(`${JSON.stringify(stored, undefined, 2)}\n`);
+    applyFile({ path: join(this.directory, 'journal.json'), after, mode: 0o600, ...owner() });
+  }
+}
+
+function owner(): { uid: number; gid: number } {
+  return { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  return existsSync(path) ? readFileSync(path) : undefined;
+}

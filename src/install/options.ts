@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util';
+import { EXIT, InstallProblem } from './problem.ts';
+import type { DatabaseKind } from './snippets.ts';
+
+export type Lookup = 'hash' | DatabaseKind | 'none';
+const LOOKUPS: readonly Lookup[] = ['hash', 'mysql', 'pgsql', 'ldap', 'none'];
+
+/** What `install` was asked for; undefined is for the host to say. */
+export interface InstallOptions {
+  readonly dryRun: boolean;
+  readonly createUser: boolean;
+  readonly prefix: string | undefined;
+  readonly postfixConfig: string | undefined;
+  /** `none` leaves Amavisd alone. */
+  readonly amavisConfig: string | undefined;
+  readonly amavisPort: number;
+  readonly reinjectionPort: number;
+  readonly spool: string | undefined;
+  readonly user: string | undefined;
+  readonly lookup: Lookup | undefined;
+  readonly lookupFrom: string | undefined;
+  readonly dkimDomain: string | undefined;
+  readonly mlmmjReceive: string | undefined;
+}
+
+export const INSTALL_USAGE = `Usage: mlmmj-amime-receive install [options]
+
+Sets up Postfix and Amavisd so that posts to mailing lists get their footers. Existing settings are added to, never
+lost; each file that changes is kept, and "mlmmj-amime-receive uninstall" puts it back.
+
+  --dry-run               show the exact changes and make none
+  --transport KIND        where Postfix looks lists up: hash, mysql, pgsql, ldap, or none (leave transport_maps alone);
+                          without it, what the host uses already, else hash with the lists that are in the spool
+  --lookup-from FILE      a lookup table of this host whose database connection the new one uses
+  --spool DIR             where the lists are (/var/vmail/mlmmj, or /var/spool/mlmmj if only that is there)
+  --user NAME             who owns the lists (mlmmj)
+  --create-user           create that user and the spool
+  --prefix DIR            where the program is installed: DIR/bin/mlmmj-amime-receive
+  --mlmmj-receive PATH    mlmmj-receive, where it is not in /usr/local/bin or /usr/bin
+  --postfix-config DIR    Postfix's configuration directory
+  --amavis-config FILE    Amavisd's configuration file, or none
+  --amavis-port PORT      where Amavisd takes the lists' mail (10027)
+  --reinjection-port PORT where Postfix takes it back (10028)
+  --dkim-domain DOMAIN    sign all lists' mail with this domain's key
+  --help
+`;
+
+/**
+ * Reads the command line of `install`. Undefined stands for `--help`.
+ *
+ * @throws InstallProblem with exit status 64 that names what is wrong.
+ */
+export function parseInstallArgs(args: readonly string[]): InstallOptions | undefined {
+  const values = parse(args);
+  if (values.help) return undefined;
+  const lookup = values.transport;
+  if (lookup !== undefined && !LOOKUPS.includes(lookup as Lookup)) {
+    throw usage(`--transport ${lookup}: one of ${LOOKUPS.join(', ')} is meant`);
+  }
+  const paths = ['prefix', 'postfix-config', 'spool', 'lookup-from', 'mlmmj-receive'] as const;
+  for (const name of paths) absolute(name, values[name]);
+  if (values['amavis-config'] !== 'none') absolute('amavis-config', values['amavis-config']);
+  if (values.user !== undefined && !/^[a-z_][a-z0-9_.-]*$/i.test(values.user)) {
+    throw usage(`--user ${values.user}: that is no user name`);
+  }
+  if (
+    values['dkim-domain'] !== undefined &&
+    !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(values['dkim-domain'])
+  ) {
+    throw usage(`--dkim-domain ${values['dkim-domain']}: that is no domain`);
+  }
+  return {
+    dryRun: values['dry-run'] ?? false,
+    createUser: values['create-user'] ?? false,
+    prefix: values.prefix,
+    postfixConfig: values['postfix-config'],
+    amavisConfig: values['amavis-config'],
+    amavisPort: port('amavis-port', values['amavis-port'], 10027),
+    reinjectionPort: port('reinjection-port', values['reinjection-port'], 10028),
+    spool: values.spool?.replace(/\/+$/, ''),
+    user: values.user,
+    lookup: lookup as Lookup | undefined,
+    lookupFrom: values['lookup-from'],
+    dkimDomain: values['dkim-domain'],
+    mlmmjReceive: values['mlmmj-receive'],
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: false,
+      options: {
+        help: { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
+        'create-user': { type: 'boolean' },
+        prefix: { type: 'string' },
+        'postfix-config': { type: 'string' },
+        'amavis-config': { type: 'string' },
+        'amavis-port': { type: 'string' },
+        'reinjection-port': { type: 'string' },
+        spool: { type: 'string' },
+        user: { type: 'string' },
+        transport: { type: 'string' },
+        'lookup-from': { type: 'string' },
+        'dkim-domain': { type: 'string' },
+        'mlmmj-receive': { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    throw usage((error as Error).message.split('\n')[0]!);
+  }
+}
+
+function usage(message: string): InstallProblem {
+  return new InstallProblem(EXIT.usage, `${message} (mlmmj-amime-receive install --help)`);
+}
+
+/** The paths end up in configuration files, where a relative one would mean something else, and blanks two things. */
+function absolute(name: string, value: string | undefined): void {
+  if (value === undefined) return;
+  if (!value.startsWith('/')) throw usage(`--${name} ${value}: an absolute path is needed`);
+  if (!/^[\w/.+@:=-]+$/.test(value))
+    throw usage(`--${name} ${value}: only plain characters can stand in the files`);
+}
+
+function port(name: string, value: string | undefined, standard: number): number {
+  if (value === undefined) return standard;
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < 1 || number > 65535)
+    throw usage(`--${name} ${value}: that is no port`);
+  return number;
+}

@@ -1,0 +1,61 @@
+import { parseParameters } from './main-cf.ts';
+import { parseService, type Service, serviceKey } from './master-cf.ts';
+import { EXIT, InstallProblem } from './problem.ts';
+import { run } from './run.ts';
+
+/** postconf(1) on one configuration directory. Reading never changes anything. */
+export class Postconf {
+  readonly config: string;
+
+  constructor(config: string) {
+    this.config = config;
+  }
+
+  async parameters(kind: 'explicit' | 'effective' | 'expanded'): Promise<Map<string, string>> {
+    const flags = { explicit: ['-n'], effective: [], expanded: ['-x'] }[kind];
+    return parseParameters(await this.#print(flags));
+  }
+
+  async services(): Promise<Map<string, Service>> {
+    const lines = (await this.#print(['-M'])).split('\n').filter((line) => line.trim() !== '');
+    return new Map(lines.map(parseService).map((service) => [serviceKey(service), service]));
+  }
+
+  /** Sets a main.cf parameter; undefined takes it out. */
+  async set(name: string, value: string | undefined): Promise<void> {
+    await this.#print(value === undefined ? ['-X', name] : ['-e', `${name} = ${value}`]);
+  }
+
+  /** Sets a master.cf service by its key; undefined takes it out. */
+  async setService(key: string, line: string | undefined): Promise<void> {
+    await this.#print(line === undefined ? ['-MX', key] : ['-M', `${key}=${line}`]);
+  }
+
+  /** What postconf warns of: parameters that nothing uses, for instance. */
+  async warnings(): Promise<string[]> {
+    const results = await Promise.all([
+      run('postconf', ['-c', this.config, '-n']),
+      run('postconf', ['-c', this.config, '-M']),
+    ]);
+    return [...new Set(results.flatMap((result) => result.stderr.split('\n')).filter((line) => line !== ''))];
+  }
+
+  async #print(args: readonly string[]): Promise<string> {
+    const result = await run('postconf', ['-c', this.config, ...args]);
+    if (result.exitCode === 0) return result.stdout;
+    throw new InstallProblem(EXIT.wrong, `postconf: ${lastLine(result.stderr)}`);
+  }
+}
+
+/** Postfix's configuration directory, as its own postconf says. */
+export async function postfixConfigDirectory(): Promise<string> {
+  const result = await run('postconf', ['-h', 'config_directory']);
+  if (result.exitCode === 0) return result.stdout.trim();
+  throw new InstallProblem(EXIT.unavailable, `postconf: ${lastLine(result.stderr)}`);
+}
+
+/** The last line that a Postfix program said, without the program's name and severity. */
+export function lastLine(said: string): string {
+  const lines = said.trim().split('\n');
+  return (lines.at(-1) ?? '').replace(/^\w+: (fatal|error|warning): /, '');
+}

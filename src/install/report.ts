@@ -1,0 +1,63 @@
+import { describeChange } from './change.ts';
+import { unifiedDiff } from './diff.ts';
+import type { FileChange } from './file-change.ts';
+import type { Installation } from './install.ts';
+import type { Removal } from './uninstall.ts';
+
+/** What `install` tells, as lines for standard output. */
+export function reportInstallation(done: Installation, dryRun: boolean): string {
+  const { plan, files, host } = done;
+  const lines: string[] = [];
+  if (done.recovered)
+    lines.push('An earlier run was interrupted: what it had changed was put back first.', '');
+  if (plan.changes.length === 0 && files.length === 0) {
+    lines.push('Everything is in place already: nothing needs to change.');
+  } else {
+    lines.push(dryRun ? 'Would change:' : 'Changed:');
+    lines.push(...plan.changes.map((change) => `  ${describeChange(change)}`));
+  }
+  if (plan.kept.length > 0 && dryRun)
+    lines.push('', 'Stays as it is:', ...plan.kept.map((kept) => `  ${kept}`));
+  if (dryRun && files.length > 0) lines.push('', ...files.map(showFile));
+  if (plan.notes.length > 0) lines.push('', 'To do by hand:', ...plan.notes.map((note) => `  ${note}`));
+  if (!dryRun && files.length > 0) {
+    lines.push(
+      '',
+      'Checked with postfix check, postconf, postmap and perl -c. To use it now:',
+      `  postfix${flag(host.config)} reload`,
+    );
+    if (host.amavis !== undefined && files.some((file) => file.path === host.amavis?.bank)) {
+      lines.push('  and restart Amavisd (systemctl restart amavis, rcctl restart amavisd, …)');
+    }
+    lines.push('Copies of the files as they were: mlmmj-amime-receive uninstall puts them back.');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** What `uninstall` tells. */
+export function reportRemoval(removal: Removal, config: string, dryRun: boolean): string {
+  if (!removal.found) return 'Nothing is installed here: nothing needs to change.\n';
+  const lines = [dryRun ? 'Would put back:' : 'Put back:', ...removal.files.map((file) => `  ${file.path}`)];
+  if (dryRun) lines.push('', ...removal.files.map(showFile));
+  if (removal.left.length > 0) {
+    lines.push('', 'Left, because it was changed since:', ...removal.left.map((left) => `  ${left}`));
+  }
+  if (!dryRun) lines.push('', `To use it now: postfix${flag(config)} reload, and restart Amavisd.`);
+  return `${lines.join('\n')}\n`;
+}
+
+function flag(config: string): string {
+  return config === '/etc/postfix' ? '' : ` -c ${config}`;
+}
+
+/** The exact difference of a file; passwords and indexes are named, not shown. */
+function showFile(file: FileChange): string {
+  if ([file.before, file.after].some((content) => content?.includes(0)))
+    return `binary file ${file.path} differs\n`;
+  const diff = unifiedDiff(file.path, text(file.before), text(file.after));
+  return diff.replace(/^([+ -]\s*(?:password|bind_pw)\s*=\s*).*$/gm, '$1(not shown)');
+}
+
+function text(content: Buffer | undefined): string | undefined {
+  return content?.toString('utf8');
+}

@@ -1,0 +1,10 @@
+import { EXIT, InstallProblem } from './problem.ts';
+
+/** @throws InstallProblem unless we are root: Postfix's files are root's, and postfix check insists. */
+export function demandRoot(command: string): void {
+  if (process.geteuid?.() === 0) return;
+  throw new InstallProblem(
+    EXIT.noPermission,
+    `only root can do that (sudo mlmmj-amime-receive ${command} …)`,
+  );
+}

@@ -1,0 +1,124 @@
+import { SNIPPETS } from './embedded.ts';
+import { parseMasterCf, type Service, serviceKey } from './master-cf.ts';
+
+/** What a host puts in place of the snippets' own paths and ports. */
+export interface Adaptation {
+  readonly program: string;
+  readonly spool: string;
+  readonly user: string;
+  readonly mlmmjReceive: string | undefined;
+  readonly amavisPort: number;
+  readonly reinjectionPort: number;
+  /** Whose DKIM key signs; undefined leaves the choice to Amavisd. */
+  readonly dkimDomain: string | undefined;
+}
+
+/** The three services of master.cf.snippet, adapted. */
+export function masterServices(to: Adaptation): { transport: Service; reinjection: Service; out: Service } {
+  const adapt = (text: string) =>
+    text
+      .replaceAll('/usr/bin/mlmmj-amime-receive', to.program)
+      .replaceAll('/var/vmail/mlmmj', to.spool)
+      .replaceAll('user=mlmmj', `user=${to.user}`)
+      .replaceAll(':10028', `:${to.reinjectionPort}`);
+  const services = parseMasterCf(SNIPPETS['postfix/master.cf.snippet']).map((service) => ({
+    ...service,
+    name: adapt(service.name),
+    args: adapt(service.args),
+  }));
+  const find = (key: string) => services.find((service) => serviceKey(service) === key)!;
+  const transport = find('mlmmj/unix');
+  const own = to.mlmmjReceive === undefined ? '' : ` --mlmmj-receive ${to.mlmmjReceive}`;
+  return {
+    transport: { ...transport, args: transport.args + own },
+    reinjection: find(`127.0.0.1:${to.reinjectionPort}/inet`),
+    out: find('mlmmj-out/unix'),
+  };
+}
+
+/** amavis/policy-bank.conf with the host's ports, and with the signing domain where one was named. */
+export function policyBank(to: Adaptation): string {
+  const text = SNIPPETS['amavis/policy-bank.conf']
+    .replaceAll('10027', String(to.amavisPort))
+    .replaceAll('10028', String(to.reinjectionPort));
+  return to.dkimDomain === undefined
+    ? text
+    : text.replace("# d => 'example.com',", `d => '${to.dkimDomain}',`);
+}
+
+/** The table of senders whose mail leaves by mlmmj-out, naming the directory that it lies in. */
+export function senderTable(configDirectory: string): string {
+  return SNIPPETS['postfix/mlmmj-out.regexp'].replaceAll('/etc/postfix', configDirectory);
+}
+
+/** The table of lists: what it held (or the example's explanations) and a line for each list it lacks. */
+export function listTable(
+  existing: string | undefined,
+  table: string,
+  lists: readonly { readonly address: string; readonly nexthop: string }[],
+): string {
+  const [type, path] = table.split(':') as [string, string];
+  const text =
+    existing ??
+    SNIPPETS['postfix/transport_maps_maillist'].replaceAll(
+      'hash:/etc/postfix/transport_maps_maillist',
+      `${type}:${path}`,
+    );
+  const known = new Set(text.split('\n').map((line) => line.split(/\s/)[0]?.toLowerCase()));
+  const missing = lists.filter((list) => !known.has(list.address.toLowerCase()));
+  if (missing.length === 0) return text;
+  const lines = missing.map((list) => `${list.address}\tmlmmj:${list.nexthop}\n`);
+  return `${text.endsWith('\n') ? text : `${text}\n`}${lines.join('')}`;
+}
+
+export type DatabaseKind = 'mysql' | 'pgsql' | 'ldap';
+
+/** The settings of a lookup table that say where the database is and who asks. */
+const CONNECTION: Readonly<Record<DatabaseKind, readonly string[]>> = {
+  mysql: ['user', 'password', 'hosts', 'port', 'dbname'],
+  pgsql: ['user', 'password', 'hosts', 'dbname'],
+  ldap: ['server_host', 'version', 'bind', 'bind_dn', 'bind_pw', 'search_base'],
+};
+
+/**
+ * The lookup of transport_maps_maillist.cf.KIND with the connection of a table that the host has already (its
+ * `name = value` text): iRedMail keeps the password in a dozen such files. Undefined where that table has no
+ * password: a lookup that cannot log in would stop all mail, so none is written.
+ */
+export function databaseTable(kind: DatabaseKind, path: string, connection: string): string | undefined {
+  const have = new Map<string, string>();
+  for (const line of connection.split('\n')) {
+    const match = /^([a-z_]+)\s*=\s*(.*?)\s*$/.exec(line);
+    if (match) have.set(match[1]!, match[2]!);
+  }
+  const secret = kind === 'ldap' ? 'bind_pw' : 'password';
+  if (!have.get(secret) || have.get(secret)!.startsWith('REPLACE-WITH')) return undefined;
+  const lines = SNIPPETS[`postfix/transport_maps_maillist.cf.${kind}`].split('\n').flatMap((line) => {
+    const name = /^([a-z_]+)\s*=/.exec(line)?.[1];
+    if (name === undefined || !CONNECTION[kind].includes(name)) return [line];
+    const value = have.get(name);
+    return value === undefined ? [] : [`${name.padEnd(line.indexOf('=') - 1)} = ${value}`];
+  });
+  return lines.join('\n').replaceAll(`/etc/postfix/${kind}/transport_maps_maillist.cf`, path);
+}
+
+/** `1;` as the last statement of an Amavisd configuration, with what may stand behind it. */
+const TRUE_VALUE = /^[ \t]*1;[^\n]*\n?\s*$/m;
+
+/** An Amavisd configuration that reads one more file; as it was where it does so already. */
+export function withInclude(config: string, file: string): string {
+  const line = includeLine(file);
+  if (config.includes(line)) return config;
+  const at = config.search(TRUE_VALUE);
+  if (at < 0) return `${config.endsWith('\n') ? config : `${config}\n`}${line}\n1;\n`;
+  return `${config.slice(0, at)}${line}\n${config.slice(at)}`;
+}
+
+/** The same, taken back. */
+export function withoutInclude(config: string, file: string): string {
+  return config.replace(`${includeLine(file)}\n`, '');
+}
+
+function includeLine(file: string): string {
+  return `include_config_files('${file}');`;
+}

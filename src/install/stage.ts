@@ -1,0 +1,95 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { Change } from './change.ts';
+import { type FileChange, ownership } from './file-change.ts';
+import { lastLine, Postconf } from './postconf.ts';
+import { EXIT, InstallProblem } from './problem.ts';
+import { run } from './run.ts';
+
+const NEW_FILE = { mode: 0o644, uid: 0, gid: 0 };
+
+/**
+ * Makes the changes on a copy, with Postfix's own postconf and postmap, and says what each file would become. The
+ * host is not touched: what a dry run shows and what an installation writes are the same bytes.
+ *
+ * @throws InstallProblem where postconf or postmap refuses.
+ */
+export async function stageChanges(config: string, changes: readonly Change[]): Promise<FileChange[]> {
+  const stage = mkdtempSync(join(tmpdir(), 'mlmmj-amime-install-'));
+  try {
+    const files = await stageConfiguration(config, stage, changes);
+    for (const change of changes) {
+      if (change.kind !== 'file') continue;
+      const path = resolve(change.path);
+      const after = Buffer.from(change.after, 'latin1');
+      const own = ownership(path, change.secret ? await secretFile() : NEW_FILE);
+      files.push({ path, before: readIfThere(path), after, ...own, secret: change.secret });
+      if (change.index !== undefined) files.push(...(await stageIndex(stage, path, after, change.index)));
+    }
+    return files.filter(
+      (file) => file.before === undefined || file.after === undefined || !file.before.equals(file.after),
+    );
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+async function stageConfiguration(
+  config: string,
+  stage: string,
+  changes: readonly Change[],
+): Promise<FileChange[]> {
+  for (const name of ['main.cf', 'master.cf']) copyFileSync(`${config}/${name}`, `${stage}/${name}`);
+  const postconf = new Postconf(stage);
+  for (const change of changes) {
+    if (change.kind === 'setting') await postconf.set(change.name, change.after);
+    if (change.kind === 'service') await postconf.setService(change.key, change.after);
+  }
+  return ['main.cf', 'master.cf'].map((name) =>
+    rewritten(`${config}/${name}`, readFileSync(`${stage}/${name}`)),
+  );
+}
+
+/** An existing file with another content and the owner and mode that it has. */
+export function rewritten(path: string, after: Buffer): FileChange {
+  const real = resolve(path);
+  return { path: real, before: readIfThere(real), after, ...ownership(real, NEW_FILE), secret: false };
+}
+
+/** The index that postmap(1) makes of a table: whatever files it leaves beside the text. */
+async function stageIndex(stage: string, path: string, text: Buffer, table: string): Promise<FileChange[]> {
+  const name = basename(path);
+  const type = table.slice(0, table.indexOf(':'));
+  writeFileSync(`${stage}/${name}`, text);
+  const made = await run('postmap', ['-c', stage, `${type}:${stage}/${name}`]);
+  if (made.exitCode !== 0) throw new InstallProblem(EXIT.wrong, `postmap ${table}: ${lastLine(made.stderr)}`);
+  return readdirSync(stage)
+    .filter((file) => file.startsWith(`${name}.`))
+    .map((file) => rewritten(`${dirname(path)}/${file}`, readFileSync(`${stage}/${file}`)));
+}
+
+/** A file with a password: root's, readable by Postfix's group. */
+async function secretFile(): Promise<{ mode: number; uid: number; gid: number }> {
+  const owner = (await run('postconf', ['-h', 'mail_owner'])).stdout.trim() || 'postfix';
+  const group = Number((await run('id', ['-g', owner])).stdout);
+  return { mode: 0o640, uid: 0, gid: Number.isNaN(group) ? 0 : group };
+}
+
+/** A configuration file that is a link is changed where it points to, so that the link stays. */
+function resolve(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  return existsSync(path) ? readFileSync(path) : undefined;
+}

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Change } from './change.ts';
+import type { SpooledList } from './host.ts';
+import { formatService } from './master-cf.ts';
+import { lastLine, Postconf } from './postconf.ts';
+import { EXIT, InstallProblem } from './problem.ts';
+import { run } from './run.ts';
+
+/**
+ * Postfix's own check of its configuration.
+ *
+ * @throws InstallProblem with what it says.
+ */
+export async function checkPostfix(config: string, prefix = ''): Promise<void> {
+  const result = await run('postfix', ['-c', config, 'check']);
+  if (result.exitCode === 0) return;
+  throw new InstallProblem(EXIT.wrong, `${prefix}postfix check: ${lastLine(result.stderr) || 'failed'}`);
+}
+
+/**
+ * Whether what was planned is what Postfix now reads, and whether the new configuration is one that it accepts.
+ *
+ * @throws InstallProblem with the first thing that is not so.
+ */
+export async function verifyInstallation(
+  config: string,
+  changes: readonly Change[],
+  warningsBefore: readonly string[],
+): Promise<void> {
+  await checkPostfix(config);
+  const postconf = new Postconf(config);
+  const [explicit, services, warnings] = await Promise.all([
+    postconf.parameters('explicit'),
+    postconf.services(),
+    postconf.warnings(),
+  ]);
+  for (const change of changes) {
+    if (change.kind === 'setting' && explicit.get(change.name) !== change.after.trim()) {
+      throw new InstallProblem(EXIT.wrong, `postconf ${change.name} is not what was written`);
+    }
+    if (change.kind === 'service') {
+      const service = services.get(change.key);
+      if (service === undefined || formatService(service) !== change.after) {
+        throw new InstallProblem(EXIT.wrong, `postconf -M ${change.key} is not what was written`);
+      }
+    }
+  }
+  const fresh = warnings.find((warning) => !warningsBefore.includes(warning));
+  if (fresh !== undefined) throw new InstallProblem(EXIT.wrong, lastLine(fresh));
+}
+
+/**
+ * Whether the lookup works: a database answers, and a file's lists are found by their addresses and extensions. A
+ * table in transport_maps that cannot answer stops all mail, not the lists' alone.
+ *
+ * @throws InstallProblem where it does not.
+ */
+export async function verifyLookup(
+  config: string,
+  table: string,
+  lists: readonly SpooledList[],
+): Promise<void> {
+  const plain = table.replace(/^proxy:/, '');
+  const probe = await run('postmap', ['-c', config, '-q', 'nobody@invalid', plain]);
+  // "Not found" ends with status 1 too; only what is fatal means that the table cannot answer.
+  if (/: fatal: /.test(probe.stderr)) {
+    throw new InstallProblem(EXIT.wrong, `the lookup ${plain} does not work: ${firstTrouble(probe.stderr)}`);
+  }
+  for (const list of lists) {
+    const found = await run('postmap', ['-c', config, '-q', list.address, plain]);
+    const transport = found.stdout.trim();
+    if (!transport.startsWith('mlmmj:')) {
+      throw new InstallProblem(
+        EXIT.wrong,
+        `${plain} does not say where ${list.address} is: run postmap ${plain}`,
+      );
+    }
+  }
+}
+
+/** What a Postfix program complains of first, passing over what many a main.cf makes it say at each start. */
+function firstTrouble(said: string): string {
+  const lines = said.split('\n').filter((line) => !/overriding earlier entry|unused parameter/.test(line));
+  return lastLine(lines[0] ?? said);
+}
+
+/**
+ * Whether perl takes a file of Amavisd's. A whole configuration may use Amavisd's variables under `use strict`, which
+ * perl alone knows nothing of, so that is left out: the syntax is what an edit can break.
+ *
+ * @throws InstallProblem with what perl says.
+ */
+export async function checkPerl(path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  const perl = readFileSync(path, 'latin1').replace(/^\s*use\s+strict\b[^;]*;/gm, '');
+  const result = await run('perl', ['-c'], perl);
+  if (result.exitCode === 0) return;
+  const said = result.stderr.split('\n')[0]!.replace(/ at - line (\d+).*/, ' (line $1)');
+  throw new InstallProblem(EXIT.wrong, `${path}: ${said}`);
+}
