@@ -10,7 +10,7 @@ export interface Structured {
 }
 
 export function parseStructured(raw: string): Structured {
-  const [head = '', ...rest] = splitAtSemicolons(raw);
+  const [head = '', ...rest] = structuredSegments(raw);
   const parameters = new Map<string, string>();
   const continued = new Map<string, string[]>();
   for (const segment of rest) {
@@ -33,8 +33,8 @@ export function parseStructured(raw: string): Structured {
   return { value: withoutComments(head).trim().toLowerCase(), parameters };
 }
 
-/** Semicolons inside quoted strings separate nothing. */
-function splitAtSemicolons(raw: string): string[] {
+/** What stands between the semicolons; those inside quoted strings separate nothing. Joined with `;` it is `raw`. */
+export function structuredSegments(raw: string): string[] {
   const segments: string[] = [];
   let start = 0;
   let quoted = false;

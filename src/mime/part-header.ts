@@ -17,11 +17,10 @@ export interface PartHeader {
   readonly contentId: string;
   /** For a multipart that can be looked into: its boundary, as latin1 characters. */
   readonly boundary: string | undefined;
-  /**
-   * Readers could disagree about this header: a field twice with different values, a field too long to hold, or
-   * text straight after the fields with no blank line. Such a part is never changed, only added to.
-   */
-  readonly ambiguous: boolean;
+  /** A field stands twice with different values, or was too long to read: readers disagree about such a part. */
+  readonly contradictory: boolean;
+  /** Text follows the fields with no blank line: some readers see it as content, others as header. */
+  readonly runsIntoText: boolean;
   /** The blank line is there. Without it (a delimiter follows the fields) the part has no content to add to. */
   readonly separated: boolean;
 }
@@ -44,19 +43,19 @@ const UNDERSTOOD = new Set([
 /** Collects one part's header while it is scanned. */
 export class PartHeaderBuilder {
   readonly #values = new Map<string, string>();
-  #ambiguous = false;
+  #contradictory = false;
 
   /** @param value the field's body behind the colon, latin1, still folded */
   add(name: string, value: string): void {
     if (!UNDERSTOOD.has(name)) return;
     const earlier = this.#values.get(name);
     if (earlier === undefined) this.#values.set(name, value);
-    else if (earlier.trim() !== value.trim()) this.#ambiguous = true;
+    else if (earlier.trim() !== value.trim()) this.#contradictory = true;
   }
 
   /** A field of this name was too long to hold. */
   addOverlong(name: string): void {
-    if (UNDERSTOOD.has(name)) this.#ambiguous = true;
+    if (UNDERSTOOD.has(name)) this.#contradictory = true;
   }
 
   /** @param blankLine `missing` where body text follows the fields directly */
@@ -66,7 +65,6 @@ export class PartHeaderBuilder {
     const disposition = this.#values.get('content-disposition');
     const parsedDisposition = disposition === undefined ? undefined : parseStructured(disposition);
     const mediaType = mediaTypeOf(contentType, defaultType);
-    const ambiguous = this.#ambiguous || blankLine === 'missing';
     return {
       mediaType,
       contentType,
@@ -74,8 +72,10 @@ export class PartHeaderBuilder {
       disposition: parsedDisposition?.value ?? '',
       named: Boolean(parsedDisposition?.parameters.get('filename') || contentType?.parameters.get('name')),
       contentId: (this.#values.get('content-id') ?? '').trim().replace(/^<|>$/g, ''),
-      boundary: mediaType.startsWith('multipart/') && !this.#ambiguous ? boundaryOf(contentType) : undefined,
-      ambiguous,
+      boundary:
+        mediaType.startsWith('multipart/') && !this.#contradictory ? boundaryOf(contentType) : undefined,
+      contradictory: this.#contradictory,
+      runsIntoText: blankLine === 'missing',
       separated: blankLine !== 'cut off',
     };
   }

@@ -59,7 +59,7 @@ export class Scanner {
     this.#held = NO_BYTES;
     this.#run();
     if (this.#state === 'header') this.#endHeader(this.#done, this.#done, 'cut off');
-    if (this.#state === 'body') this.#endPart('end');
+    if (this.#state === 'body') this.#endPart('leaf', 'end');
     while (this.#multiparts.length > 0) this.#closeInnermost('end');
   }
 
@@ -236,7 +236,7 @@ export class Scanner {
   }
 
   #takeDelimiter(delimiter: Delimiter, start: number, end: number, follower: Follower): void {
-    if (this.#state === 'body') this.#endPart(follower);
+    if (this.#state === 'body') this.#endPart('leaf', follower);
     while (this.#multiparts.length > delimiter.level + 1) this.#closeInnermost(follower);
     if (delimiter.closing) {
       this.#multiparts[delimiter.level]!.closed = true;
@@ -252,15 +252,15 @@ export class Scanner {
     this.#emit({ type: 'delimiter', bytes: this.#buffer.subarray(start, end), ...delimiter });
   }
 
-  #endPart(followedBy: Follower): void {
+  #endPart(of: 'leaf' | 'multipart', followedBy: Follower): void {
     this.#state = 'filler';
-    this.#emit({ type: 'part-end', bytes: NO_BYTES, followedBy });
+    this.#emit({ type: 'part-end', bytes: NO_BYTES, of, followedBy });
   }
 
   #closeInnermost(followedBy: Follower): void {
     const multipart = this.#multiparts.pop()!;
     if (!multipart.closed) this.#boundaries.close(multipart.boundary);
-    this.#endPart(followedBy);
+    this.#endPart('multipart', followedBy);
   }
 
   // Lines

@@ -15,7 +15,12 @@ export type Token =
   /** A multipart's preamble or epilogue. */
   | { readonly type: 'filler'; readonly bytes: Uint8Array }
   /** The innermost open part has ended: a leaf's content, or a multipart with its epilogue. No bytes. */
-  | { readonly type: 'part-end'; readonly bytes: Uint8Array; readonly followedBy: Follower }
+  | {
+      readonly type: 'part-end';
+      readonly bytes: Uint8Array;
+      readonly of: 'leaf' | 'multipart';
+      readonly followedBy: Follower;
+    }
   /**
    * A delimiter line with its line end, and the line end before it, which belongs to it (RFC 2046 §5.1.1).
    * `level` counts open multiparts from 0, the root.

@@ -1,0 +1,207 @@
+import { BASE64_LINE, encodeBase64 } from '../mime/base64.ts';
+import { fromLatin1, isAscii } from '../mime/bytes.ts';
+import {
+  type Charset,
+  charsetNamed,
+  excludesAscii,
+  isAsciiText,
+  US_ASCII,
+  UTF_8,
+  utf16ByMark,
+} from '../mime/charset.ts';
+import type { HeaderChanges, HeldHeader } from '../mime/held-header.ts';
+import { isKnownEncoding, type KnownEncoding } from '../mime/part-header.ts';
+import { AppendEditor } from './append-editor.ts';
+import { footerLines, type TextFormat } from './compose.ts';
+import { contentSplice } from './content-splice.ts';
+import { type Choice, DeferredEditor } from './deferred-editor.ts';
+import { foldLines } from './fold-lines.ts';
+import { HtmlEditor } from './html-editor.ts';
+import { LeaveEditor } from './leave-editor.ts';
+import { HELD_TEXT_LIMIT } from './limits.ts';
+import type { Reason } from './outcome.ts';
+import type { Output, PartEditor } from './part-editor.ts';
+import { PgpBlocks } from './pgp-blocks.ts';
+import { QuotingEditor } from './quoting-editor.ts';
+import { transliterate } from './transliterate.ts';
+
+/** Who edits a part; `holdsHeader`: that editor puts out the header as well. Or why nobody can. */
+export type Editing =
+  | { readonly editor: PartEditor; readonly holdsHeader: boolean }
+  | { readonly reason: Reason };
+
+/** How many encoded bytes hold a byte-order mark for certain, white space in base64 included. */
+const ENOUGH_FOR_A_MARK = 64;
+
+/** Lines longer than this cannot stay unencoded (RFC 5322 §2.1.1). */
+const LINE_LIMIT = 998;
+
+/** Chooses how an HTML footer is written into a part. The header never has to change: references are ASCII. */
+export function htmlEditing(held: HeldHeader, footer: string, output: Output): Editing {
+  const encoding = held.part.transferEncoding;
+  if (!isKnownEncoding(encoding)) return { reason: 'unknown encoding' };
+  const html = isUnencoded(encoding) ? foldLines(footer) : footer;
+  return withCharset(held, encoding, output, (charset) => {
+    const appendix = { html, charset, sevenBitOnly: encoding === '7bit' };
+    const splice = contentSplice(encoding, held.eol);
+    return {
+      editor: new HtmlEditor(appendix, splice, encoding === 'base64', held.eol, output),
+      holdsHeader: false,
+    };
+  });
+}
+
+/**
+ * Chooses how a text footer is written into a part: in the part's own charset where that holds it; else the part
+ * becomes UTF-8, where it is certain what its text says; else the footer is spelled in ASCII.
+ */
+export function textEditing(held: HeldHeader, footer: string, output: Output): Editing {
+  const encoding = held.part.transferEncoding;
+  if (!isKnownEncoding(encoding)) return { reason: 'unknown encoding' };
+  return withCharset(held, encoding, output, (charset) =>
+    new TextChoice(held, footer, encoding, output).inCharset(charset),
+  );
+}
+
+/** Finds the part's charset, in its first bytes if need be, and goes on with it (undefined: unknown, but ASCII fits). */
+function withCharset(
+  held: HeldHeader,
+  encoding: KnownEncoding,
+  output: Output,
+  proceed: (charset: Charset | undefined) => Exclude<Editing, { reason: Reason }>,
+): Editing {
+  const label = held.part.contentType?.parameters.get('charset') ?? '';
+  if (!/^utf-?16$/i.test(label)) {
+    const charset = label === '' ? US_ASCII : charsetNamed(label);
+    return !charset && excludesAscii(label) ? { reason: 'unusable charset' } : proceed(charset);
+  }
+  const choose = (content: Uint8Array, isComplete: boolean): Choice => {
+    const start = contentSplice(encoding, held.eol).decoder.decode(content, isComplete).bytes;
+    const charset = utf16ByMark(start);
+    const editor = charset ? proceed(charset).editor : new LeaveEditor('unusable charset', output);
+    return { header: held.bytes, editor };
+  };
+  return { editor: new DeferredEditor(held.bytes, ENOUGH_FOR_A_MARK, choose, output), holdsHeader: true };
+}
+
+function isUnencoded(encoding: KnownEncoding): boolean {
+  return encoding !== 'quoted-printable' && encoding !== 'base64';
+}
+
+/** One text part, one text footer: the ways to write it, from the least to the most change. */
+class TextChoice {
+  readonly #held: HeldHeader;
+  readonly #footer: string;
+  readonly #encoding: KnownEncoding;
+  readonly #format: TextFormat;
+  readonly #output: Output;
+
+  constructor(held: HeldHeader, footer: string, encoding: KnownEncoding, output: Output) {
+    const flowed = held.part.contentType?.parameters.get('format')?.toLowerCase() === 'flowed';
+    this.#held = held;
+    this.#footer = footer;
+    this.#encoding = encoding;
+    this.#format = { flowed, unencoded: isUnencoded(encoding) };
+    this.#output = output;
+  }
+
+  inCharset(charset: Charset | undefined): Exclude<Editing, { reason: Reason }> {
+    const fits = charset?.encode(this.#footer) !== undefined;
+    const staysSevenBit = isAsciiText(this.#footer) || this.#encoding !== '7bit' || charset?.sevenBit;
+    if (charset && fits && staysSevenBit) return { editor: this.#append(charset), holdsHeader: false };
+    if (!charset || !this.#held.canChange) return { editor: this.#spelledInAscii(), holdsHeader: false };
+    const choose = (content: Uint8Array, isComplete: boolean) =>
+      this.#choose(charset, fits, content, isComplete);
+    return {
+      editor: new DeferredEditor(this.#held.bytes, HELD_TEXT_LIMIT, choose, this.#output),
+      holdsHeader: true,
+    };
+  }
+
+  /** The footer fits only if the header changes: what may it say, now that the content is known? */
+  #choose(charset: Charset, fits: boolean, content: Uint8Array, isComplete: boolean): Choice {
+    const decoded = contentSplice(this.#encoding, this.#held.eol).decoder.decode(content, isComplete).bytes;
+    const unchanged = (editor: PartEditor): Choice => ({ header: this.#held.bytes, editor });
+    // A signature covers the text as it is, and people save and check the raw message: nothing in it changes.
+    if (holdsPgp(decoded)) return unchanged(this.#spelledInAscii());
+    // Plain ASCII means the same in UTF-8. Shifting charsets look like it, so their text is read first.
+    if (isAscii(decoded) && (charset === US_ASCII || !charset.sevenBit) && charset.asciiCompatible) {
+      return fits ? this.#relabelled({}, charset) : this.#relabelled({ charset: 'utf-8' }, UTF_8);
+    }
+    // 8-bit text that calls itself 7bit: its charset holds the footer, so the footer can be as wrong as the text.
+    if (fits) return unchanged(this.#append(charset));
+    const text = isComplete && charset !== US_ASCII ? charset.decode(decoded) : undefined;
+    return text === undefined
+      ? unchanged(this.#spelledInAscii())
+      : this.#converted(Buffer.from(text, 'utf8'));
+  }
+
+  /** The content stays as it is, or becomes quoted-printable where it was 7bit; only its label changes. */
+  #relabelled(changes: HeaderChanges, charset: Charset): Choice {
+    if (this.#encoding === '7bit') {
+      const header = this.#held.changed({ ...changes, transferEncoding: 'quoted-printable' });
+      return { header, editor: this.#quoting(charset) };
+    }
+    return { header: this.#held.changed(changes), editor: this.#append(charset) };
+  }
+
+  /** The content is written anew in UTF-8. */
+  #converted(content: Uint8Array): Choice {
+    const encoding =
+      isUnencoded(this.#encoding) && !fitsUnencoded(content, this.#encoding)
+        ? 'quoted-printable'
+        : this.#encoding;
+    const changes = encoding === this.#encoding ? {} : { transferEncoding: encoding };
+    const header = this.#held.changed({ charset: 'utf-8', ...changes });
+    if (encoding === 'quoted-printable') return { header, editor: this.#quoting(UTF_8), content };
+    if (encoding !== 'base64') return { header, editor: this.#append(UTF_8), content };
+    const lines = encodeBase64(content, 0, BASE64_LINE, this.#held.eol);
+    return { header, editor: this.#append(UTF_8), content: fromLatin1(lines) };
+  }
+
+  #append(charset: Charset): PartEditor {
+    const appendix = {
+      lines: footerLines(this.#footer, this.#format),
+      charset,
+      format: this.#format,
+      transliterated: false,
+    };
+    return this.#appendEditor(appendix);
+  }
+
+  #spelledInAscii(): PartEditor {
+    const lines = footerLines(transliterate(this.#footer), this.#format);
+    const transliterated = !isAsciiText(this.#footer);
+    return this.#appendEditor({ lines, charset: US_ASCII, format: this.#format, transliterated });
+  }
+
+  #appendEditor(appendix: ConstructorParameters<typeof AppendEditor>[0]): PartEditor {
+    const splice = contentSplice(this.#encoding, this.#held.eol);
+    return new AppendEditor(appendix, splice, this.#encoding === 'base64', this.#held.eol, this.#output);
+  }
+
+  #quoting(charset: Charset): PartEditor {
+    const format = { ...this.#format, unencoded: false };
+    const lines = footerLines(this.#footer, format);
+    return new QuotingEditor({ lines, charset, format, transliterated: false }, this.#held.eol, this.#output);
+  }
+}
+
+function holdsPgp(content: Uint8Array): boolean {
+  const blocks = new PgpBlocks();
+  blocks.push(content);
+  blocks.end();
+  return blocks.seen;
+}
+
+/** Whether converted text can go on without an encoding: 8-bit where that was announced, and no line too long. */
+function fitsUnencoded(content: Uint8Array, encoding: KnownEncoding): boolean {
+  if (encoding === '7bit' && !isAscii(content)) return false;
+  for (let start = 0; start < content.length; ) {
+    const lf = content.indexOf(0x0a, start);
+    const end = lf < 0 ? content.length : lf;
+    if (end - start > LINE_LIMIT) return false;
+    start = end + 1;
+  }
+  return true;
+}

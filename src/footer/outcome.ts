@@ -1,0 +1,79 @@
+/** Why a footer was not put somewhere. Each has its sentence in `explain.ts` and its row in docs/footer-rules.md. */
+export type Reason =
+  | 'signed'
+  | 'encrypted'
+  | 'report'
+  | 'digest'
+  | 'message'
+  | 'attachment'
+  | 'attachment only'
+  | 'not text'
+  | 'not the root of related'
+  | 'after the body'
+  | 'no text'
+  | 'unknown encoding'
+  | 'unclear header'
+  | 'unusable charset'
+  | 'broken base64'
+  | 'unclosed pgp'
+  | 'unfinished tag'
+  | 'no boundary'
+  | 'no content'
+  | 'already there'
+  | 'trouble';
+
+/** How a footer got into a message. */
+export type Manner =
+  /** At the end of a text part, or before `</body>`. */
+  | 'into'
+  /** As a text part of its own, in a multipart that was there. */
+  | 'beside'
+  /** As a text part of its own, in a multipart that was put around the message. */
+  | 'around';
+
+export interface Placed {
+  readonly manner: Manner;
+  /** `text/plain` or `text/html`: which footer. */
+  readonly kind: 'text/plain' | 'text/html';
+  /** The footer's characters did not fit into the part and were spelled in ASCII. */
+  readonly transliterated: boolean;
+}
+
+/** What was done to one part, for those who want to show it. `path` is IMAP's part number, '' for the root. */
+export interface PartVerdict {
+  readonly path: string;
+  readonly mediaType: string;
+  readonly placed?: Placed;
+  readonly reason?: Reason;
+}
+
+/** What became of a message. The lists hold each distinct entry once, so they are short for any message. */
+export interface Outcome {
+  readonly placed: readonly Placed[];
+  readonly reasons: readonly Reason[];
+  /** The root's media type, for the log line. */
+  readonly rootType: string;
+}
+
+/** Collects an Outcome. */
+export class OutcomeRecord {
+  readonly #placed = new Map<string, Placed>();
+  readonly #reasons = new Set<Reason>();
+  #rootType = '';
+
+  root(mediaType: string): void {
+    this.#rootType = mediaType;
+  }
+
+  placed(placed: Placed): void {
+    this.#placed.set(Object.values(placed).join(), placed);
+  }
+
+  reason(reason: Reason): void {
+    this.#reasons.add(reason);
+  }
+
+  get outcome(): Outcome {
+    return { placed: [...this.#placed.values()], reasons: [...this.#reasons], rootType: this.#rootType };
+  }
+}

@@ -1,0 +1,48 @@
+import { asBuffer, LF, latin1 } from '../mime/bytes.ts';
+
+/** A line of a PGP armor (RFC 4880 §6.2). */
+const ARMOR_LINE = /^-----(BEGIN|END) PGP [A-Z0-9 ,/]+-----[ \t]*\r?$/gm;
+
+/** Longer than any armor line. */
+const LINE_LIMIT = 100;
+
+/** Watches a text for inline PGP: whether there is any, and whether its last block is closed. */
+export class PgpBlocks {
+  #unfinishedLine = '';
+  #open = false;
+  #seen = false;
+
+  push(bytes: Uint8Array): void {
+    const lineEnd = bytes.lastIndexOf(LF) + 1;
+    const rest = latin1(bytes.subarray(lineEnd, lineEnd + LINE_LIMIT));
+    if (lineEnd === 0) {
+      this.#unfinishedLine = (this.#unfinishedLine + rest).slice(0, LINE_LIMIT);
+      return;
+    }
+    if (this.#unfinishedLine.startsWith('-') || asBuffer(bytes).includes('-----')) {
+      this.#read(this.#unfinishedLine + latin1(bytes.subarray(0, lineEnd)));
+    }
+    this.#unfinishedLine = rest;
+  }
+
+  end(): void {
+    this.#read(this.#unfinishedLine);
+    this.#unfinishedLine = '';
+  }
+
+  get seen(): boolean {
+    return this.#seen;
+  }
+
+  /** A block has begun and not ended: what is added now would stand inside it. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  #read(lines: string): void {
+    for (const [, word] of lines.matchAll(ARMOR_LINE)) {
+      this.#seen = true;
+      this.#open = word === 'BEGIN';
+    }
+  }
+}
