@@ -17,8 +17,22 @@ export interface Platform {
   /** What stands at a path, symbolic links followed. Rejects with the system's error. */
   stat(path: string): Promise<FileStatus>;
 
-  /** Starts a program (absolute path first). Rejects or throws with the system's error where it cannot be started. */
-  spawn(argv: readonly [string, ...string[]]): Child;
+  /**
+   * Starts a program (absolute path first) that finds `input` as its whole standard input. All of it is in place
+   * before the program runs (a file in memory or one without a name, never a pipe), so that it is read to its end
+   * even if this process dies in between. Throws the system's error, or reports it as the child's `failure`, where
+   * the program cannot be started.
+   */
+  spawn(argv: readonly [string, ...string[]], input: Uint8Array): Child & Taker;
+
+  /**
+   * Starts a program with two ways in: `control` on its standard input and `channel` on its descriptor 3. Both
+   * are for messages that do not fit in memory (see `transport/guard.ts`).
+   */
+  spawnWithChannel(argv: readonly [string, ...string[]]): Child & Taker & { control: Sink; channel: Channel };
+
+  /** Starts a program that holds another's channel open on its own descriptor 3 and listens on its standard input. */
+  spawnHolding(argv: readonly [string, ...string[]], channel: Channel | undefined): Child & { control: Sink };
 
   /** Writes bytes to standard output (1) or standard error (2); resolves once they are out. Rejects with `EPIPE` and the like. */
   write(fd: 1 | 2, bytes: Uint8Array): Promise<void>;
@@ -32,28 +46,48 @@ export interface FileStatus {
   readonly size: number;
 }
 
-/** A running child whose standard input is ours to fill. */
+/** A running child. */
 export interface Child {
   readonly pid: number;
 
+  /** Sends a signal; nothing happens where the child has already ended. */
+  kill(signal: 'SIGSTOP' | 'SIGTERM' | 'SIGKILL'): void;
+
+  /** Settles once, when the child has ended. Never rejects. */
+  readonly exited: Promise<ChildEnd>;
+}
+
+/** A child that was given a message. */
+export interface Taker {
   /**
-   * Hands bytes to the child; resolves once they may be reused and there is room for more (back-pressure).
-   * A child that no longer reads is no error here: how it *ended* decides (see `exited`), so EPIPE is swallowed.
+   * Whether the child, which has ended, had read all it was given; `undefined` where the system cannot say. A
+   * program may well exit 0 without having looked at its input, and that is no delivery.
+   */
+  tookAll(): Promise<boolean | undefined>;
+}
+
+/** The writing end of a pipe. */
+export interface Sink {
+  /**
+   * Resolves once the bytes may be reused and there is room for more (back-pressure). A reader that is gone is no
+   * error here: how it *ended* decides (see `Child.exited`), so EPIPE is swallowed.
    */
   write(bytes: Uint8Array): Promise<void>;
 
-  /** Ends the child's standard input. mlmmj-receive takes that as "the message is complete". */
+  /** Closes it: the reader finds the end of its input, unless another process holds the pipe open too. */
   end(): Promise<void>;
+}
 
-  kill(signal: 'SIGSTOP' | 'SIGTERM' | 'SIGKILL'): void;
-
-  /** Settles once, when the child has ended and its standard error is read. Never rejects. */
-  readonly exited: Promise<ChildEnd>;
+/** A sink that another process can be given a copy of. `handle` is the twin's own. */
+export interface Channel extends Sink {
+  readonly handle: unknown;
 }
 
 export interface ChildEnd {
   readonly code: number | null;
   readonly signal: string | null;
-  /** The first 4 KiB of what it said on standard error and standard output, as text. */
+  /** The first 4 KiB of what it said on standard error, as text. */
   readonly said: string;
+  /** Set, with `code` and `signal` null, where the system refused to start the program. */
+  readonly failure?: Error;
 }

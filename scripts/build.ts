@@ -1,0 +1,71 @@
+/**
+ * Builds both programs into dist/: the executable `mlmmj-amime-receive` for this machine, and `amime-receive.js`
+ * for Node 20 and newer. Needs nothing but `npm ci`.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const entry = 'src/amime-receive.ts';
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+/**
+ * The Bun that npm installed. Its package puts the binary in place with an install script; where npm does not run
+ * those (`ignore-scripts`, npm's newer defaults), the binary still lies in the package for this platform.
+ */
+function findBun(): string {
+  const placed = join(root, 'node_modules/bun/bin/bun.exe');
+  if (runs(placed)) return placed;
+  const scope = join(root, 'node_modules/@oven');
+  for (const name of existsSync(scope) ? readdirSync(scope).sort() : []) {
+    const binary = join(scope, name, 'bin/bun');
+    // More than one may be installed (glibc and musl, with and without AVX2); only one that runs here is of use.
+    if (runs(binary)) return binary;
+  }
+  throw new Error('no Bun binary found: run `npm ci` (with optional dependencies) first');
+}
+
+function runs(binary: string): boolean {
+  return existsSync(binary) && spawnSync(binary, ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+function bun(binary: string, args: readonly string[]): void {
+  const { status } = spawnSync(
+    binary,
+    ['build', entry, `--define=__VERSION__=${JSON.stringify(version)}`, ...args],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  if (status !== 0) throw new Error(`bun build failed (${args.join(' ')})`);
+}
+
+const binary = findBun();
+mkdirSync(join(root, 'dist'), { recursive: true });
+
+bun(binary, [
+  '--compile',
+  '--outfile=dist/mlmmj-amime-receive',
+  // Start-up is most of what a small message costs: compiled ahead, and nothing is looked for where it is started.
+  '--bytecode',
+  '--format=cjs',
+  '--minify-syntax',
+  '--minify-whitespace',
+  '--no-compile-autoload-dotenv',
+  '--no-compile-autoload-bunfig',
+  '--no-compile-autoload-tsconfig',
+  '--no-compile-autoload-package-json',
+  // A smaller heap: without it, what streams through piles up to twice the memory before it is collected.
+  '--compile-exec-argv=--smol',
+]);
+
+bun(binary, [
+  '--target=node',
+  '--format=esm',
+  '--outfile=dist/amime-receive.js',
+  '--banner=#!/usr/bin/env node',
+]);
+chmodSync(join(root, 'dist/amime-receive.js'), 0o755);

@@ -1,0 +1,73 @@
+/**
+ * The entry. Postfix bounces mail on most exit statuses, and on the 1 with which a runtime ends on an error of ours;
+ * so the status says "try again" from the first line on, and only a delivery that is done changes it. Nothing is
+ * imported before that: an import that fails would exit 1 before any line here runs.
+ */
+import type { Call } from './cli.ts';
+
+const TEMPORARY = 75;
+const USAGE = 64;
+
+process.exitCode = TEMPORARY;
+
+/** Rejects when the process has to end early; whoever has something to clean up listens to it. */
+let interrupt: (error: Error) => void = lastWords;
+const interrupted = new Promise<never>((_, reject) => {
+  interrupt = reject;
+});
+interrupted.catch(() => undefined);
+
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => interrupt(new Error(`stopped by ${signal}`)));
+}
+// A pipe whose reader has gone raises this besides failing with EPIPE, and whoever wrote can tell better what it
+// means. So they get a moment to do so.
+process.on('SIGPIPE', () => setTimeout(() => interrupt(new Error('stopped by SIGPIPE')), 500));
+process.on('uncaughtException', (error) => interrupt(error));
+process.on('unhandledRejection', (error) =>
+  interrupt(error instanceof Error ? error : new Error(String(error))),
+);
+
+main(process.argv.slice(2)).then((status) => process.exit(status), lastWords);
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { parseArguments } = await import('./cli.ts');
+  const call = parseArguments(argv);
+  if (call.kind === 'receive') {
+    const [{ receive }, { platform }] = await Promise.all([
+      import('./commands/receive.ts'),
+      import('./platform/current.ts'),
+    ]);
+    return receive(call, platform, interrupted);
+  }
+  return Promise.race([answer(call), interrupted]);
+}
+
+async function answer(call: Exclude<Call, { kind: 'receive' }>): Promise<number> {
+  const [{ helpText }, { VERSION }] = await Promise.all([import('./cli.ts'), import('./version.ts')]);
+  switch (call.kind) {
+    case 'help':
+      process.stdout.write(helpText());
+      return 0;
+    case 'version':
+      process.stdout.write(`mlmmj-amime-receive ${VERSION}\n`);
+      return 0;
+    case 'wrong':
+      process.stderr.write(
+        call.typed ? `mlmmj-amime-receive: ${call.message} (see --help)\n` : `4.3.0 ${call.message}\n`,
+      );
+      return call.typed ? USAGE : TEMPORARY;
+    case 'command':
+      throw new Error(`there is no command ${call.name}`);
+  }
+}
+
+/** What not even the delivery could catch. */
+function lastWords(error: unknown): never {
+  const text = error instanceof Error ? error.message : String(error);
+  try {
+    process.stderr.write(`4.3.0 internal error: ${text.replace(/[^ -~]+/g, ' ').slice(0, 280)}\n`);
+  } finally {
+    process.exit(TEMPORARY);
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * The few pieces of Bun that `bun.ts` uses, as they are in the version that package.json names. A types package
+ * would bring declarations that quarrel with @types/node; this page can be read.
+ */
+declare const Bun: {
+  readonly stdin: BunFile;
+  readonly stdout: BunFile;
+  readonly stderr: BunFile;
+  file(path: string | number): BunFile;
+  write(target: BunFile, data: Uint8Array): Promise<number>;
+  spawn(argv: string[], options: BunSpawnOptions): BunSubprocess;
+};
+
+interface BunFile {
+  stat(): Promise<{ isDirectory(): boolean; isFile(): boolean; uid: number; size: number; nlink: number }>;
+  slice(start: number, end: number): BunFile;
+  bytes(): Promise<Uint8Array>;
+  stream(): ReadableStream<Uint8Array>;
+  writer(options?: { highWaterMark: number }): BunFileSink;
+}
+
+interface BunFileSink {
+  write(bytes: Uint8Array): number | Promise<number>;
+  flush(): number | Promise<number>;
+  end(): number | Promise<number> | undefined;
+}
+
+interface BunSpawnOptions {
+  stdin?: 'pipe' | 'ignore' | Uint8Array;
+  stdout?: 'ignore';
+  stderr?: 'pipe' | 'ignore';
+  /** Descriptors 0, 1, 2, 3; a number is one of ours that the child gets a copy of. */
+  stdio?: readonly ('pipe' | 'ignore' | Uint8Array | number)[];
+}
+
+interface BunSubprocess {
+  readonly pid: number;
+  /** For `stdin: 'pipe'`. */
+  readonly stdin: BunFileSink;
+  /** For `stderr: 'pipe'`. */
+  readonly stderr: ReadableStream<Uint8Array>;
+  /** Our ends of the further pipes, by the child's descriptor. */
+  readonly stdio: readonly (number | null)[];
+  readonly exited: Promise<number>;
+  readonly exitCode: number | null;
+  readonly signalCode: string | null;
+  kill(signal: string): void;
+}

@@ -1,0 +1,195 @@
+/** The platform as plain Node has it. Its start-up costs ten times what these modules do, so they are simply imported. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, createReadStream, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Channel, Child, ChildEnd, Platform, Sink, Taker } from './platform.ts';
+
+/** How much of a child's complaints is kept. The rest is read and dropped, so that it never waits for us. */
+const SAID_LIMIT = 4096;
+
+/** How long after a child's end its standard error may stay open: a grandchild that inherited it is not waited for. */
+const SAID_GRACE_MS = 200;
+
+/** Linux's O_TMPFILE, which Node does not name: a file that never has a name, whose creation nothing can interrupt. */
+const O_TMPFILE = 0o20200000;
+
+export const platform: Platform = {
+  // Reading descriptor 0 as a file works for files and pipes alike; process.stdin would add a layer.
+  input: () => createReadStream('', { fd: 0, autoClose: false, highWaterMark: 262_144 }),
+
+  async readFile(path, limit) {
+    const file = await open(path, 'r');
+    try {
+      const bytes = Buffer.allocUnsafe(limit + 1);
+      let length = 0;
+      while (length < bytes.length) {
+        const { bytesRead } = await file.read(bytes, length, bytes.length - length, null);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return bytes.subarray(0, length);
+    } finally {
+      await file.close();
+    }
+  },
+
+  async stat(path) {
+    const status = await stat(path);
+    return {
+      isDirectory: status.isDirectory(),
+      isFile: status.isFile(),
+      uid: status.uid,
+      size: status.size,
+    };
+  },
+
+  spawn(argv, input): Child & Taker {
+    const file = namelessFile(input);
+    const [program, ...args] = argv;
+    const child = spawn(program, args, { stdio: [file, 'ignore', 'pipe'] });
+    return { ...childOf(child), tookAll: async () => wasRead(file) };
+  },
+
+  spawnWithChannel(argv) {
+    const [program, ...args] = argv;
+    const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe', 'pipe'] });
+    const channel = child.stdio[3] as Duplex;
+    let reset = false;
+    // Only a stream that is being read notices that the other end went away with unread bytes (ECONNRESET).
+    channel.resume();
+    channel.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET') reset = true;
+    });
+    return {
+      ...childOf(child),
+      control: sinkOf(child.stdin!),
+      channel: channelOf(channel),
+      tookAll: async () => (reset ? false : undefined),
+    };
+  },
+
+  spawnHolding(argv, channel) {
+    const [program, ...args] = argv;
+    const held = channel === undefined ? 'ignore' : (channel.handle as Duplex);
+    const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe', held] });
+    return { ...childOf(child), control: sinkOf(child.stdin!) };
+  },
+
+  async write(fd, bytes) {
+    const stream = fd === 1 ? process.stdout : process.stderr;
+    await new Promise<void>((resolve, reject) => {
+      // Without a listener a broken pipe would come as an uncaught exception besides.
+      stream.once('error', reject);
+      stream.write(bytes, (error) => {
+        stream.off('error', reject);
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  },
+};
+
+/** A file that holds `bytes`, stands at its beginning, and is gone with the last process that has it open. */
+function namelessFile(bytes: Uint8Array): number {
+  const file = openNameless();
+  // Positions are given, so that the file's own position, which the child inherits, stays at 0.
+  let done = 0;
+  while (done < bytes.length) done += writeSync(file, bytes, done, bytes.length - done, done);
+  return file;
+}
+
+function openNameless(): number {
+  const directory = tmpdir();
+  if (process.platform === 'linux') {
+    try {
+      return openSync(directory, constants.O_RDWR | O_TMPFILE, 0o600);
+    } catch {
+      // This file system cannot do it.
+    }
+  }
+  const path = `${directory}/mlmmj-amime-${process.pid}-${process.hrtime.bigint()}`;
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+  unlinkSync(path);
+  return file;
+}
+
+/** The position in the file is shared with the child: at its end there is nothing more to read. */
+function wasRead(file: number): boolean {
+  const left = readSync(file, new Uint8Array(1), 0, 1, null);
+  closeSync(file);
+  return left === 0;
+}
+
+function childOf(child: ChildProcess): Child {
+  // A program that cannot be started is reported later, as an event; the promise turns it into an end like any other.
+  const exited = ended(child);
+  return {
+    pid: child.pid ?? 0,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+    exited,
+  };
+}
+
+async function ended(child: ChildProcess): Promise<ChildEnd> {
+  const words: Uint8Array[] = [];
+  const allSaid = listen(child.stderr!, words);
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise((resolve) => {
+      timer = setTimeout(resolve, SAID_GRACE_MS);
+    });
+    await Promise.race([allSaid, grace]);
+    clearTimeout(timer);
+    child.stderr!.destroy();
+    return { code, signal, said: Buffer.concat(words).toString() };
+  } catch (error) {
+    return { code: null, signal: null, said: '', failure: error as Error };
+  }
+}
+
+function listen(stream: Readable, words: Uint8Array[]): Promise<void> {
+  let room = SAID_LIMIT;
+  stream.on('data', (piece: Uint8Array) => {
+    if (room > 0) words.push(piece.slice(0, room));
+    room -= piece.length;
+  });
+  stream.on('error', () => undefined);
+  return new Promise((resolve) => {
+    stream.once('close', resolve);
+  });
+}
+
+function sinkOf(stream: Writable): Sink {
+  // EPIPE: the reader is gone, and its exit status says why.
+  stream.on('error', () => undefined);
+  return {
+    write: (bytes) =>
+      new Promise((resolve) => {
+        stream.write(bytes, () => resolve());
+      }),
+    end: () =>
+      new Promise((resolve) => {
+        stream.end(() => resolve());
+        stream.once('close', () => resolve());
+      }),
+  };
+}
+
+function channelOf(stream: Duplex): Channel {
+  const sink = sinkOf(stream);
+  return {
+    handle: stream,
+    write: sink.write,
+    async end() {
+      // end() alone would only shut down our direction and wait for the other's.
+      await sink.end();
+      stream.destroy();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * The hand-off to mlmmj-receive. It keeps one promise: half a message is never accepted. mlmmj-receive takes the end
+ * of its input for the end of the message, so it is started late, with a message that is complete in memory where
+ * that is possible and behind a guard where it is not, and its input is ended only when the message is whole.
+ */
+import type { Child, ChildEnd, Platform, Taker } from '../platform/platform.ts';
+import { DeliveryError } from '../status.ts';
+import { COLLECT_LIMIT, Collector, type Destination } from './destination.ts';
+import { destroy, type GuardedChild, startGuarded } from './guard.ts';
+
+const NEWLINE = 0x0a;
+const STANDARD_PATHS = ['/usr/local/bin/mlmmj-receive', '/usr/bin/mlmmj-receive'] as const;
+
+/** Which mlmmj-receive to run where the caller named none. */
+export async function findMlmmjReceive(platform: Platform): Promise<string> {
+  for (const path of STANDARD_PATHS) {
+    try {
+      if ((await platform.stat(path)).isFile) return path;
+    } catch {
+      // Not there.
+    }
+  }
+  throw new DeliveryError('temporary', 'mlmmj-receive is not installed');
+}
+
+/** A message on its way into mlmmj-receive. */
+export class HandOff implements Destination {
+  readonly #argv: readonly [string, ...string[]];
+  readonly #listDirectory: string;
+  readonly #platform: Platform;
+  readonly #pending = new Collector();
+  #length = 0;
+  #lastByte = NEWLINE;
+  #abandoned = false;
+  #child: (Child & Taker) | undefined;
+  /** The same child, where the message is streamed into it. */
+  #stream: GuardedChild | undefined;
+  #ended: ChildEnd | undefined;
+
+  constructor(argv: readonly [string, ...string[]], listDirectory: string, platform: Platform) {
+    this.#argv = argv;
+    this.#listDirectory = listDirectory;
+    this.#platform = platform;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get committed(): boolean {
+    return this.#child !== undefined;
+  }
+
+  add(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#pending.add(bytes);
+    this.#length += bytes.length;
+    this.#lastByte = bytes[bytes.length - 1]!;
+  }
+
+  startOver(): void {
+    this.#pending.clear();
+    this.#length = 0;
+    this.#lastByte = NEWLINE;
+  }
+
+  async flow(): Promise<void> {
+    if (this.#child === undefined && this.#pending.length <= COLLECT_LIMIT) return;
+    await this.#stopIfAbandoned();
+    const child = (this.#stream ??= await this.#startStream());
+    await child.channel.write(this.#pending.bytes);
+    this.#pending.clear();
+    await this.#stopIfAbandoned();
+    // It ends when its input does. One that has ended before took half a message, and need not be sent the rest.
+    if (this.#ended !== undefined) throw failure(this.#ended);
+  }
+
+  async finish(): Promise<void> {
+    // mlmmj-send sends uninitialised memory in place of a last line that has no newline.
+    if (this.#lastByte !== NEWLINE) this.add(Uint8Array.of(NEWLINE));
+    await this.#stopIfAbandoned();
+    if (this.#stream === undefined) {
+      this.#start(() => this.#platform.spawn(this.#argv, this.#pending.bytes));
+    } else {
+      await this.#stream.channel.write(this.#pending.bytes);
+      await pendingEvents();
+      await this.#stopIfAbandoned();
+      if (this.#ended !== undefined) throw failure(this.#ended);
+      await this.#stream.release();
+    }
+    const end = await this.#child!.exited;
+    await this.#stopIfAbandoned();
+    if (!(await this.#wasDelivered(end))) throw failure(end);
+  }
+
+  async abandon(): Promise<boolean> {
+    this.#abandoned = true;
+    if (this.#child === undefined) return false;
+    if (this.#stream !== undefined) await this.#stream.destroy();
+    else await destroy(this.#child, this.#listDirectory, this.#platform);
+    return this.#wasDelivered(await this.#child.exited);
+  }
+
+  async #startStream(): Promise<GuardedChild> {
+    const stream = await startGuarded(this.#argv, this.#listDirectory, this.#platform);
+    this.#start(() => stream);
+    return stream;
+  }
+
+  #start(start: () => Child & Taker): void {
+    try {
+      const child = start();
+      this.#child = child;
+      child.exited.then((end) => {
+        this.#ended = end;
+      });
+    } catch (error) {
+      throw failure({ code: null, signal: null, said: '', failure: error as Error });
+    }
+  }
+
+  async #wasDelivered(end: ChildEnd): Promise<boolean> {
+    return end.code === 0 && (await this.#child?.tookAll()) !== false;
+  }
+
+  /** Whoever abandoned it also decides what is said; the abandoned delivery just never comes to an end. */
+  async #stopIfAbandoned(): Promise<void> {
+    if (this.#abandoned) await new Promise<never>(() => undefined);
+  }
+}
+
+/** Lets what has already happened be heard: the end of a child that was there before this call. */
+function pendingEvents(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
+function failure(end: ChildEnd): DeliveryError {
+  return new DeliveryError('temporary', howItFailed(end), { cause: end.failure });
+}
+
+/** What became of mlmmj-receive, in one line that gives no path away: a bounce may show it to the poster. */
+function howItFailed(end: ChildEnd): string {
+  const said = firstWords(end.said);
+  const saying = said === '' ? '' : `: ${said}`;
+  // 126 and 127 come from the shell that was to become it.
+  const code = (end.failure as { code?: string } | undefined)?.code;
+  if (code === 'ENOENT' || end.code === 127) return 'mlmmj-receive is not where it should be';
+  if (code === 'EACCES' || end.code === 126) return 'mlmmj-receive may not be executed';
+  if (end.failure !== undefined) return `mlmmj-receive could not be started (${code ?? 'unknown error'})`;
+  if (end.signal !== null) return `mlmmj-receive was killed by ${end.signal}${saying}`;
+  if (end.code === 0) return 'mlmmj-receive ended before it had read the whole message';
+  return `mlmmj-receive failed with status ${end.code}${saying}`;
+}
+
+/** The first line a program said, printable, short, and without paths. */
+function firstWords(said: string): string {
+  const line = said.split(/[\r\n]+/).find((text) => text.trim() !== '') ?? '';
+  const printable = line
+    .replace(/[^ -~]/g, '?')
+    .replace(/(^|[\s"'(=:[])\/\S*/g, '$1...')
+    .trim();
+  return printable.length > 120 ? `${printable.slice(0, 117)}...` : printable;
+}
