@@ -42,9 +42,9 @@ export function asOwnPart(after: string): Placement {
 
 export const WRAPPED: Placement = { footer: 'none', wrapped: true, ownPart: null };
 
-/** The number that an input's part has in the output. */
-export function numberInOutput(part: string, placement: Placement): string {
-  if (placement.wrapped) return part === '1' || part === '' ? '1' : `1.${part}`;
+/** The number that a leaf of the input has in the output. */
+export function numberInOutput(part: string, placement: Placement, rootIsMultipart: boolean): string {
+  if (placement.wrapped) return rootIsMultipart ? `1.${part}` : '1';
   if (placement.ownPart === null) return part;
   const level = placement.ownPart.after.split('.');
   const path = part.split('.');

@@ -9,8 +9,7 @@ export function byteFaults(input: Buffer, output: Buffer): string[] {
   const faults: string[] = [];
   if (output.length > 0 && output.at(-1) !== 0x0a) faults.push('the output does not end in a newline');
   if (input.equals(output)) return faults;
-  if (!hasEightBit(input) && hasEightBit(output))
-    faults.push('8-bit bytes in a message that was 7-bit clean');
+  if (isSevenBit(input) && hasEightBit(output)) faults.push('8-bit bytes in a message that was 7-bit clean');
   const longBefore = linesLongerThan(LONGEST_LINE, input);
   const longAfter = linesLongerThan(LONGEST_LINE, output);
   if (longAfter > longBefore) {
@@ -54,6 +53,14 @@ function encodingTrouble(message: Buffer): { longQp: number; badQp: number; badB
     }
   }
   return trouble;
+}
+
+/** No 8-bit byte and no part that announces any: what is announced as 8bit is downgraded on its way in any case. */
+function isSevenBit(message: Buffer): boolean {
+  if (hasEightBit(message)) return false;
+  return ![...entities(dissect(message))].some(
+    ({ encoding }) => encoding === '8bit' || encoding === 'binary',
+  );
 }
 
 export function bodyOf(message: Buffer, entity: Entity): Buffer {

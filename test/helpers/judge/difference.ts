@@ -43,7 +43,7 @@ function isExplained({ removed, added }: Hunk, charsets: readonly string[]): boo
   if (isField(was) && isField(added.toString('latin1'))) return true;
   if (/^[A-Za-z0-9+/=\s]+$/.test(was)) {
     const [a, b] = [Buffer.from(was, 'base64'), Buffer.from(added.toString('latin1'), 'base64')];
-    if (b.subarray(0, a.length).equals(a)) return true;
+    if (oneInsertion(a, b) !== undefined || b.subarray(0, a.length).equals(a)) return true;
   }
   for (const decoded of [added, quotedPrintableDecoded(added)]) {
     if (oneInsertion(removed, decoded) !== undefined) return true;

@@ -24,18 +24,20 @@ export function oneTextInsertion(input: string, output: string): string | undefi
 }
 
 /**
- * base64 may be re-grouped at its end: the last group with its padding and the white space after it may be replaced,
- * nothing before. Says what is wrong, or undefined.
+ * base64 is written again from the group in which something was put in, and stays as it was before that group. Says
+ * what is wrong, or undefined.
  */
 export function base64Fault(input: Buffer, output: Buffer): string | undefined {
-  const replaced = input.subarray(commonPrefix(input, output)).toString('latin1').replace(/\s/g, '');
-  if (replaced.length > 4)
-    return `base64 before the last group was changed (${JSON.stringify(replaced.slice(0, 40))})`;
   const before = Buffer.from(input.toString('latin1'), 'base64');
   const after = Buffer.from(output.toString('latin1'), 'base64');
-  if (!after.subarray(0, before.length).equals(before))
-    return 'the decoded base64 no longer begins with the original';
-  return undefined;
+  if (oneInsertion(before, after) === undefined)
+    return 'the decoded base64 is not the original with one piece put in';
+  const letters = (bytes: Buffer) => bytes.toString('latin1').replace(/\s/g, '').length;
+  const untouched = Math.floor(commonPrefix(before, after) / 3) * 4;
+  const same = letters(input.subarray(0, commonPrefix(input, output)));
+  return same >= untouched
+    ? undefined
+    : `base64 was changed before the place of the footer (${same} < ${untouched})`;
 }
 
 export function base64IsStrict(body: Buffer): boolean {

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firstDifferingCut, piecesOf, randomCuts } from '../helpers/cuts.ts';
+import { withCrlf } from '../helpers/fixtures.ts';
+import { DEPTH, insertFooters } from '../helpers/insert.ts';
+import { byteFaults } from '../helpers/judge/bytes.ts';
+import { differenceFaults } from '../helpers/judge/difference.ts';
+import { AWKWARD, JAPANESE, WESTERN } from '../helpers/pairs.ts';
+import { Readers } from '../helpers/readers.ts';
+
+const folder = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url));
+const files = existsSync(folder)
+  ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(eml|msg)$/.test(file))
+      .sort()
+  : [];
+
+let readers: Readers;
+beforeAll(() => {
+  readers = new Readers();
+});
+afterAll(() => readers.close());
+
+if (files.length === 0) {
+  it.skip('real-world mail: put .eml and .msg files into ../shared/corpus, beside the project, to run these tests', () => {});
+}
+
+describe.each(files)('%s', (file) => {
+  const original = readFileSync(folder + file);
+
+  it('comes through with all it brought, and footers only', async () => {
+    for (const input of [original, withCrlf(original)]) {
+      if (input === undefined) continue;
+      for (const pair of [WESTERN, JAPANESE, AWKWARD]) {
+        const output = insertFooters(input, pair);
+        const faults = [...byteFaults(input, output), ...differenceFaults(input, output, pair)];
+        expect(faults, pair.name).toEqual([]);
+        expect(await attachments(output), pair.name).toEqual(await attachments(input));
+      }
+    }
+  });
+
+  it('is the same however it is cut', () => {
+    const run = (bytes: Uint8Array, cut: readonly number[]) => insertFooters(bytes, JAPANESE, undefined, cut);
+    const cuts = [
+      piecesOf(4096, original.length),
+      piecesOf(7, original.length),
+      ...randomCuts(original.length, 1, 3 * DEPTH),
+    ];
+    expect(firstDifferingCut(original, run(original, []), cuts, run)).toBeUndefined();
+  });
+});
+
+/** What both readers take for attachments. A message without a last newline gets one, which may be an attachment's. */
+async function attachments(message: Buffer) {
+  const whole = message.at(-1) === 0x0a ? message : Buffer.concat([message, Buffer.from('\n')]);
+  const [python, mailparser] = await Promise.all([readers.python(whole), readers.mailparser(whole)]);
+  const named = python?.parts.filter((part) => part.filename !== null || !part.type.startsWith('text/'));
+  return {
+    python: named?.map((part) => `${part.type} ${part.filename} ${part.sha256}`),
+    mailparser: mailparser?.attachments.map((one) => `${one.type} ${one.filename} ${one.sha256}`),
+  };
+}
