@@ -12,7 +12,7 @@ import {
 import type { HeaderChanges, HeldHeader } from '../mime/held-header.ts';
 import { isKnownEncoding, type KnownEncoding } from '../mime/part-header.ts';
 import { AppendEditor } from './append-editor.ts';
-import { footerLines, type TextFormat } from './compose.ts';
+import { footerLines, htmlForCharset, type TextFormat } from './compose.ts';
 import { contentSplice } from './content-splice.ts';
 import { type Choice, DeferredEditor } from './deferred-editor.ts';
 import { foldLines } from './fold-lines.ts';
@@ -40,9 +40,10 @@ const LINE_LIMIT = 998;
 export function htmlEditing(held: HeldHeader, footer: string, output: Output): Editing {
   const encoding = held.part.transferEncoding;
   if (!isKnownEncoding(encoding)) return { reason: 'unknown encoding' };
-  const html = isUnencoded(encoding) ? foldLines(footer) : footer;
   return withCharset(held, encoding, output, (charset) => {
-    const appendix = { html, charset, sevenBitOnly: encoding === '7bit' };
+    const target = charset ?? US_ASCII;
+    const html = htmlForCharset(footer, target, encoding === '7bit');
+    const appendix = { html: isUnencoded(encoding) ? foldLines(html, target) : html, charset: target };
     const splice = contentSplice(encoding, held.eol);
     return {
       editor: new HtmlEditor(appendix, splice, encoding === 'base64', held.eol, output),
@@ -161,7 +162,7 @@ class TextChoice {
 
   #append(charset: Charset): PartEditor {
     const appendix = {
-      lines: footerLines(this.#footer, this.#format),
+      lines: footerLines(this.#footer, this.#format, charset),
       charset,
       format: this.#format,
       transliterated: false,
@@ -170,7 +171,7 @@ class TextChoice {
   }
 
   #spelledInAscii(): PartEditor {
-    const lines = footerLines(transliterate(this.#footer), this.#format);
+    const lines = footerLines(transliterate(this.#footer), this.#format, US_ASCII);
     const transliterated = !isAsciiText(this.#footer);
     return this.#appendEditor({ lines, charset: US_ASCII, format: this.#format, transliterated });
   }
@@ -182,7 +183,7 @@ class TextChoice {
 
   #quoting(charset: Charset): PartEditor {
     const format = { ...this.#format, unencoded: false };
-    const lines = footerLines(this.#footer, format);
+    const lines = footerLines(this.#footer, format, charset);
     return new QuotingEditor({ lines, charset, format, transliterated: false }, this.#held.eol, this.#output);
   }
 }

@@ -1,4 +1,4 @@
-import { type Charset, isAsciiText } from '../mime/charset.ts';
+import type { Charset } from '../mime/charset.ts';
 import type { TextEnd } from './decoded-tail.ts';
 import { foldLines } from './fold-lines.ts';
 
@@ -14,9 +14,10 @@ export interface TextFormat {
  * A text footer's lines as the part's format wants them, without the line ends around them.
  * In flowed text a line that begins with a space, `>` or `From ` is stuffed with a space, and only the signature
  * separator may end in one (RFC 3676 §4.4 and §4.3).
+ * @param charset in which the lines will be written
  */
-export function footerLines(footer: string, format: TextFormat): string {
-  const folded = format.unencoded ? foldLines(footer) : footer;
+export function footerLines(footer: string, format: TextFormat, charset: Charset): string {
+  const folded = format.unencoded ? foldLines(footer, charset) : footer;
   if (!format.flowed) return folded;
   return folded
     .split('\n')
@@ -41,18 +42,16 @@ export function textInsertion(lines: string, end: TextEnd, format: TextFormat, e
   return lead + lines + (end.endsWithLineEnd || endLine ? '\n' : '');
 }
 
-/** HTML in a charset: what that cannot hold, or all that is not ASCII where only 7 bits are left, as references. */
-export function htmlInCharset(html: string, charset: Charset | undefined, sevenBitOnly: boolean): Uint8Array {
-  if (charset && (!sevenBitOnly || charset.sevenBit || isAsciiText(html))) {
-    const whole = charset.encode(html);
-    if (whole) return whole;
-    const escaped = Array.from(html, (c) => (charset.encode(c) ? c : characterReference(c))).join('');
-    return charset.encode(escaped)!;
-  }
-  return Buffer.from(html.replace(/[^\0-\x7f]/gu, characterReference), 'latin1');
+/**
+ * HTML that a charset can hold: what it lacks, or all that is not ASCII where only 7 bits are left, is written as
+ * numeric references. They are understood whatever the charset is, or claims to be.
+ */
+export function htmlForCharset(html: string, charset: Charset, sevenBitOnly: boolean): string {
+  if (sevenBitOnly && !charset.sevenBit) return html.replace(/[^\0-\x7f]/gu, characterReference);
+  if (charset.encode(html)) return html;
+  return Array.from(html, (c) => (charset.encode(c) ? c : characterReference(c))).join('');
 }
 
-/** A numeric character reference: understood whatever the charset is, or claims to be. */
 function characterReference(character: string): string {
   return `&#${character.codePointAt(0)};`;
 }

@@ -61,7 +61,7 @@ function lastLineFlows(bytes: Uint8Array): boolean {
  */
 export function endsWithFooter(text: string, footer: string): boolean {
   const end = text.replaceAll('\r', '').trimEnd();
-  const wanted = footer.replaceAll('\r', '').trim();
+  const wanted = footer.replaceAll('\r', '').replace(/^\n+/, '').trimEnd();
   if (wanted === '' || !end.endsWith(wanted)) return false;
   const before = end[end.length - wanted.length - 1];
   return before === undefined || before === '\n' || before === '>';

@@ -1,8 +1,8 @@
 import { BASE64_LINE, encodeBase64 } from '../mime/base64.ts';
 import { latin1 } from '../mime/bytes.ts';
-import { isAsciiText } from '../mime/charset.ts';
+import { isAsciiText, US_ASCII } from '../mime/charset.ts';
 import { QuotedPrintableEncoder } from '../mime/quoted-printable.ts';
-import { htmlInCharset } from './compose.ts';
+import { htmlForCharset } from './compose.ts';
 import { foldLines } from './fold-lines.ts';
 import type { FooterPair } from './footer.ts';
 import type { FooterKind } from './placement.ts';
@@ -31,13 +31,16 @@ interface Body {
 }
 
 function htmlBody(html: string): Body {
-  const bytes = htmlInCharset(foldLines(html), undefined, true);
-  return { charset: 'us-ascii', encoding: '7bit', body: latin1(bytes) };
+  return {
+    charset: 'us-ascii',
+    encoding: '7bit',
+    body: foldLines(htmlForCharset(html, US_ASCII, true), US_ASCII),
+  };
 }
 
 /** Quoted-printable stays readable in the raw message; base64 is for scripts in which nothing would be. */
 function textBody(text: string, eol: string): Body {
-  if (isAsciiText(text)) return { charset: 'us-ascii', encoding: '7bit', body: foldLines(text) };
+  if (isAsciiText(text)) return { charset: 'us-ascii', encoding: '7bit', body: foldLines(text, US_ASCII) };
   const bytes = Buffer.from(text.replaceAll('\n', '\r\n'), 'utf8');
   const encoder = new QuotedPrintableEncoder('\r\n');
   const quoted = encoder.write(latin1(bytes)) + encoder.end();

@@ -1,7 +1,6 @@
 import { copyOf, NO_BYTES } from '../mime/bytes.ts';
 import type { Charset } from '../mime/charset.ts';
 import type { Follower } from '../mime/tokens.ts';
-import { htmlInCharset } from './compose.ts';
 import type { ContentSplice } from './content-splice.ts';
 import { DecodedTail, endsWithFooter, textEnd } from './decoded-tail.ts';
 import { type BodyEndTag, HtmlScanner } from './html-scanner.ts';
@@ -9,13 +8,12 @@ import { HELD_HTML_LIMIT, UNREAD_LIMIT } from './limits.ts';
 import { type EditResult, NOT_WANTED, type Output, type PartEditor, skipped } from './part-editor.ts';
 import { comparable, SingleBytes, unitSize } from './single-bytes.ts';
 
-/** An HTML footer and how this part can take it. */
+/** An HTML footer that this part can take as it is. */
 export interface HtmlAppendix {
   /** A fragment; lines separated by `\n`, short enough where the transfer encoding leaves lines as they are. */
   readonly html: string;
-  /** The part's charset, undefined where it is unknown: only ASCII is written then. */
-  readonly charset: Charset | undefined;
-  readonly sevenBitOnly: boolean;
+  /** Holds every character of `html`. */
+  readonly charset: Charset;
 }
 
 /** The best place so far: before an end tag, in front of content that is held. */
@@ -164,11 +162,11 @@ export class HtmlEditor implements PartEditor {
   }
 
   #insert(follower: Follower): EditResult {
-    const { html, charset, sevenBitOnly } = this.#appendix;
+    const { html, charset } = this.#appendix;
     const before = this.#candidate?.before ?? this.#tail.bytes;
     const closer = this.#candidate ? '' : this.#scanner.closer;
     if (closer === undefined) return skipped('unfinished tag');
-    const footer = htmlInCharset(html, charset, sevenBitOnly);
+    const footer = charset.encode(html)!;
     if (endsWithFooter(comparable(before, charset), comparable(footer, charset)))
       return skipped('already there');
 
@@ -181,7 +179,7 @@ export class HtmlEditor implements PartEditor {
     const spliced = this.#splice.splice(
       Buffer.concat(this.#held),
       this.#candidate?.skip ?? 0,
-      htmlInCharset(insertion, charset, sevenBitOnly),
+      charset.encode(insertion)!,
       { atEnd: !this.#candidate, needsLineEnd },
     );
     if (!spliced) return skipped('broken base64');

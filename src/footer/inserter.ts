@@ -1,3 +1,4 @@
+import { fromLatin1, LF } from '../mime/bytes.ts';
 import { Scanner } from '../mime/scanner.ts';
 import type { Token } from '../mime/tokens.ts';
 import { DeliveryError } from '../status.ts';
@@ -8,7 +9,8 @@ import type { Output } from './part-editor.ts';
 
 /**
  * The footer stream: message bytes in, message bytes out, footers put in on the way. It only adds bytes, or changes
- * those of a part that has to be written anew. Memory does not grow with the message.
+ * those of a part that has to be written anew; what it gives out ends in a line end. Memory does not grow with the
+ * message.
  *
  * It never throws for what a message holds. Where its own code fails, the footer is given up and the message goes on
  * unchanged; only if bytes that are out already promised otherwise does it throw a temporary DeliveryError.
@@ -19,13 +21,16 @@ export class FooterInserter {
   readonly #scanner: Scanner;
   #failure: unknown;
   #failedScanner = false;
+  #lastByte: number | undefined;
 
   /**
    * @param output gets the outgoing bytes, during write() and end(); they are only valid until it returns
    */
   constructor(footers: FooterPair, wishes: PlacementWishes, output: Output) {
     this.#output = (bytes) => {
-      if (bytes.length > 0) output(bytes);
+      if (bytes.length === 0) return;
+      this.#lastByte = bytes.at(-1);
+      output(bytes);
     };
     this.#editor = new MessageEditor(footers, wishes, this.#output);
     this.#scanner = new Scanner((token) => this.#take(token));
@@ -41,6 +46,8 @@ export class FooterInserter {
   end(): void {
     if (!this.#failedScanner) this.#scan(() => this.#scanner.end());
     this.#editor.end();
+    // mlmmj-send puts uninitialised memory in place of a last line without a line end.
+    if (this.#lastByte !== undefined && this.#lastByte !== LF) this.#output(fromLatin1(this.#editor.eol));
   }
 
   /** What was done, once end() has returned. */

@@ -1,4 +1,4 @@
-import { CR, fromLatin1, LF } from '../mime/bytes.ts';
+import { CR, copyOf, fromLatin1, LF } from '../mime/bytes.ts';
 import { HeldHeader } from '../mime/held-header.ts';
 import type { PartHeader } from '../mime/part-header.ts';
 import type { Follower, Token } from '../mime/tokens.ts';
@@ -64,6 +64,11 @@ export class MessageEditor {
     }
   }
 
+  /** The message's own line end. */
+  get eol(): string {
+    return this.#eol;
+  }
+
   /** The message is complete, and every token was taken. */
   end(): void {
     if (this.#wrapEnd) this.#output(this.#wrapEnd);
@@ -104,7 +109,7 @@ export class MessageEditor {
     this.#settle(settlement);
     this.#lookAhead.releaseDelimiter(this.#output);
     const canChange = this.#lookAhead.isComplete && !header.contradictory && !header.runsIntoText;
-    const held = new HeldHeader(header, this.#lookAhead.takeFields(), blankLine, {
+    const held = new HeldHeader(header, this.#lookAhead.takeFields(), copyOf(blankLine), {
       eol: lineEndOf(blankLine) ?? this.#eol,
       canChange,
       needsMimeVersion: isRoot && !this.#hasMimeVersion,

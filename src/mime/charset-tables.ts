@@ -42,15 +42,14 @@ function isJisLead(byte: number): boolean {
 
 /**
  * QUIRK: Node 20's TextDecoder reads windows-1252 as ISO 8859-1, and some builds have no ISO 8859-16. So the upper
- * halves of these are written out. (`iso-8859-1` is *read* as windows-1252, as the Encoding Standard says.)
+ * halves of these are written out.
  */
-const C1 = String.fromCharCode(...Array.from({ length: 32 }, (_, i) => 0x80 + i));
 const LATIN_1 = String.fromCharCode(...Array.from({ length: 96 }, (_, i) => 0xa0 + i));
 const WINDOWS_1252 = `€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ${LATIN_1}`;
 const UPPER_HALVES: Readonly<Record<string, string>> = {
   'windows-1252': WINDOWS_1252,
   'iso-8859-1': WINDOWS_1252,
-  'iso-8859-16': `${C1}\u00a0ĄąŁ€„Š§š©Ș«Ź\u00adźŻ°±ČłŽ”¶·žčș»ŒœŸżÀÁÂĂÄĆÆÇÈÉÊËÌÍÎÏĐŃÒÓÔŐÖŚŰÙÚÛÜĘȚßàáâăäćæçèéêëìíîïđńòóôőöśűùúûüęțÿ`,
+  'iso-8859-16': `${' '.repeat(32)}\u00a0ĄąŁ€„Š§š©Ș«Ź\u00adźŻ°±ČłŽ”¶·žčș»ŒœŸżÀÁÂĂÄĆÆÇÈÉÊËÌÍÎÏĐŃÒÓÔŐÖŚŰÙÚÛÜĘȚßàáâăäćæçèéêëìíîïđńòóôőöśűùúûüęțÿ`,
 };
 
 const REPLACEMENT = '\ufffd';
@@ -77,14 +76,17 @@ function buildTable(name: string): CodeTable | undefined {
   };
 }
 
-/** A name of the ISO 8859 family promises no character below 0xA0, though readers show one. */
+/**
+ * A name of the ISO 8859 family promises no character below 0xA0. Where such bytes stand all the same, readers
+ * disagree whether they are windows-1252's quotes or nothing: such text is not valid here.
+ */
 function singleByteTable(name: string): CodeTable {
   const upperBytes = Uint8Array.from({ length: 0x80 }, (_, i) => 0x80 + i);
-  const upper = UPPER_HALVES[name] ?? new TextDecoder(name).decode(upperBytes);
+  const known = UPPER_HALVES[name] ?? new TextDecoder(name).decode(upperBytes);
+  const upper = name.startsWith('iso-8859-') ? REPLACEMENT.repeat(32) + known.slice(32) : known;
   const codes = new Map<string, number>();
   Array.from(upper).forEach((character, i) => {
-    const promised = i >= 0x20 || !name.startsWith('iso-8859-');
-    if (promised && character !== REPLACEMENT) codes.set(character, 0x80 + i);
+    if (character !== REPLACEMENT) codes.set(character, 0x80 + i);
   });
   return { codes, decode: (bytes) => decodeUpperHalf(upper, bytes) };
 }
