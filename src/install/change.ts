@@ -31,7 +31,7 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** What was found right, or left as it was on purpose. */
   readonly kept: readonly string[];
-  /** What remains to be done by hand, most important first. */
+  /** What remains to be done or looked at by hand. */
   readonly notes: readonly string[];
 }
 

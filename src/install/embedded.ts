@@ -184,8 +184,8 @@ mlmmj-out unix  -       -       n       -       -       smtp
 #
 # Used in main.cf: transport_maps = hash:/etc/postfix/transport_maps_maillist
 #
-# Postfix must also accept mail for the address. The same table can say so: add it to local_recipient_maps where
-# the domain is in mydestination, to virtual_mailbox_maps where it is in virtual_mailbox_domains, and to
+# Postfix must also accept mail for the address. The same table can say so: add it to local_recipient_maps
+# where the domain is in mydestination, to virtual_mailbox_maps where it is in virtual_mailbox_domains, and to
 # relay_recipient_maps where it is in relay_domains and that is set.
 
 #news@example.com       mlmmj:example.com/news
@@ -218,8 +218,7 @@ result_attribute = mtaTransport
 
 user        = vmail
 password    = REPLACE-WITH-THE-PASSWORD-OF-THE-SQL-USER-vmail
-hosts       = 127.0.0.1
-port        = 3306
+hosts       = 127.0.0.1:3306
 dbname      = vmail
 query       = SELECT maillists.transport
                 FROM maillists, domain

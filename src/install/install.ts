@@ -31,6 +31,9 @@ export async function install(options: InstallOptions): Promise<Installation> {
   const recovered = options.dryRun ? false : await recoverInterrupted(options);
   const host = await gatherHost(options);
   const plan = planInstallation(host, options);
+  if (!options.dryRun && plan.changes.length > 0) {
+    await checkPostfix(host.config, 'nothing was changed, because Postfix is not in order already: ');
+  }
   const files = await stageChanges(host.config, plan.changes);
   if (options.dryRun || (plan.changes.length === 0 && files.length === 0))
     return { host, plan, files, recovered };
@@ -60,7 +63,6 @@ async function commit(
   plan: Plan,
   files: readonly FileChange[],
 ): Promise<void> {
-  await checkPostfix(host.config, 'nothing was changed, because Postfix is not in order already: ');
   const warnings = await new Postconf(host.config).warnings();
   const journal = new Journal(host.config);
   const undoAccounts = await createAccounts(plan.changes);

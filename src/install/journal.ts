@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
 
 /** What an installation did to a file, and what to put back. */
@@ -34,7 +34,10 @@ export interface Installed {
 
 /** A run that is changing files at this moment, or that was killed while it did. */
 interface Running {
-  readonly files: readonly (Omit<JournalFile, 'edited'> & { readonly before: string })[];
+  readonly files: readonly (Omit<JournalFile, 'edited'> & {
+    readonly before: string;
+    readonly inNewDirectory: boolean;
+  })[];
 }
 
 interface Stored {
@@ -80,6 +83,7 @@ export class Journal {
         gid,
         before: fingerprint(change.before),
         after: fingerprint(change.after),
+        inNewDirectory: !existsSync(dirname(path)),
       };
     });
     this.#write({ installed, running: { files } });
@@ -98,6 +102,7 @@ export class Journal {
       if (now === file.before) continue;
       if (now !== file.after) left.push(file.path);
       else applyFile({ ...file, after: file.backup === undefined ? undefined : this.#kept(file.backup) });
+      if (file.inNewDirectory && existsSync(dirname(file.path))) rmdirSync(dirname(file.path));
     }
     this.#finish(installed, running);
     return left;

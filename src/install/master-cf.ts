@@ -67,7 +67,7 @@ export function pipeAttribute(pipe: PipeArgs, wanted: string): string | undefine
   return pipe.attributes.findLast(([name]) => name === wanted)?.[1];
 }
 
-/** Splits at blanks; what stands in braces stays together, braces included. */
+/** Splits at blanks; what stands in braces stays together, braces and macros within them included. */
 function splitWords(text: string): string[] {
-  return text.match(/\{[^}]*\}|\S+/g) ?? [];
+  return text.match(/\{(?:[^{}]|\{[^{}]*\})*\}|\S+/g) ?? [];
 }

@@ -31,8 +31,8 @@ export function planInstallation(host: Host, options: InstallOptions): Plan {
     dkimDomain: options.dkimDomain,
   };
   const draft = new Draft(host);
-  planAccount(draft, host, options, user, spool);
   planTransport(draft, host, options, adaptation);
+  planAccount(draft, host, options, user, spool);
   planMain(draft, host);
   planOutgoing(draft, host, adaptation);
   planLookup(draft, host, options);

@@ -75,7 +75,7 @@ export type DatabaseKind = 'mysql' | 'pgsql' | 'ldap';
 
 /** The settings of a lookup table that say where the database is and who asks. */
 const CONNECTION: Readonly<Record<DatabaseKind, readonly string[]>> = {
-  mysql: ['user', 'password', 'hosts', 'port', 'dbname'],
+  mysql: ['user', 'password', 'hosts', 'dbname'],
   pgsql: ['user', 'password', 'hosts', 'dbname'],
   ldap: ['server_host', 'version', 'bind', 'bind_dn', 'bind_pw', 'search_base'],
 };
@@ -103,7 +103,7 @@ export function databaseTable(kind: DatabaseKind, path: string, connection: stri
 }
 
 /** `1;` as the last statement of an Amavisd configuration, with what may stand behind it. */
-const TRUE_VALUE = /^[ \t]*1;[^\n]*\n?\s*$/m;
+const TRUE_VALUE = /^[ \t]*1;[^\n]*\s*(?![\s\S])/m;
 
 /** An Amavisd configuration that reads one more file; as it was where it does so already. */
 export function withInclude(config: string, file: string): string {

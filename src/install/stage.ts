@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,9 @@ import { type FileChange, ownership } from './file-change.ts';
 import { lastLine, Postconf } from './postconf.ts';
 import { EXIT, InstallProblem } from './problem.ts';
 import { run } from './run.ts';
+
+/** Does one step on a copy of the configuration. */
+type Edit = <Result>(step: (postconf: Postconf) => Promise<Result>) => Promise<Result>;
 
 const NEW_FILE = { mode: 0o644, uid: 0, gid: 0 };
 
@@ -27,14 +31,16 @@ const NEW_FILE = { mode: 0o644, uid: 0, gid: 0 };
 export async function stageChanges(config: string, changes: readonly Change[]): Promise<FileChange[]> {
   const stage = mkdtempSync(join(tmpdir(), 'mlmmj-amime-install-'));
   try {
-    const files = await stageConfiguration(config, stage, changes);
+    const edit = copyConfiguration(config, stage);
+    const files = await stageConfiguration(config, stage, changes, edit);
     for (const change of changes) {
       if (change.kind !== 'file') continue;
       const path = resolve(change.path);
       const after = Buffer.from(change.after, 'latin1');
       const own = ownership(path, change.secret ? await secretFile() : NEW_FILE);
       files.push({ path, before: readIfThere(path), after, ...own, secret: change.secret });
-      if (change.index !== undefined) files.push(...(await stageIndex(stage, path, after, change.index)));
+      if (change.index !== undefined)
+        files.push(...(await stageIndex(stage, path, after, change.index, edit)));
     }
     return files.filter(
       (file) => file.before === undefined || file.after === undefined || !file.before.equals(file.after),
@@ -48,16 +54,31 @@ async function stageConfiguration(
   config: string,
   stage: string,
   changes: readonly Change[],
+  edit: Edit,
 ): Promise<FileChange[]> {
-  for (const name of ['main.cf', 'master.cf']) copyFileSync(`${config}/${name}`, `${stage}/${name}`);
-  const postconf = new Postconf(stage);
+  // One at a time: postconf puts several new settings in no particular order, and the next run would differ.
   for (const change of changes) {
-    if (change.kind === 'setting') await postconf.set(change.name, change.after);
-    if (change.kind === 'service') await postconf.setService(change.key, change.after);
+    if (change.kind === 'setting') await edit((postconf) => postconf.set(change.name, change.after));
+    if (change.kind === 'service') await edit((postconf) => postconf.setService(change.key, change.after));
   }
   return ['main.cf', 'master.cf'].map((name) =>
     rewritten(`${config}/${name}`, readFileSync(`${stage}/${name}`)),
   );
+}
+
+/**
+ * Copies main.cf and master.cf, and gives a way to work on the copies. Before each step they are made to look an hour
+ * old: Postfix reads a file that changed within the last second again and again until it has settled.
+ */
+export function copyConfiguration(config: string, stage: string): Edit {
+  const names = ['main.cf', 'master.cf'];
+  for (const name of names) copyFileSync(`${config}/${name}`, `${stage}/${name}`);
+  const postconf = new Postconf(stage);
+  return (step) => {
+    const anHourAgo = Date.now() / 1000 - 3600;
+    for (const name of names) utimesSync(`${stage}/${name}`, anHourAgo, anHourAgo);
+    return step(postconf);
+  };
 }
 
 /** An existing file with another content and the owner and mode that it has. */
@@ -67,11 +88,17 @@ export function rewritten(path: string, after: Buffer): FileChange {
 }
 
 /** The index that postmap(1) makes of a table: whatever files it leaves beside the text. */
-async function stageIndex(stage: string, path: string, text: Buffer, table: string): Promise<FileChange[]> {
+async function stageIndex(
+  stage: string,
+  path: string,
+  text: Buffer,
+  table: string,
+  edit: Edit,
+): Promise<FileChange[]> {
   const name = basename(path);
   const type = table.slice(0, table.indexOf(':'));
   writeFileSync(`${stage}/${name}`, text);
-  const made = await run('postmap', ['-c', stage, `${type}:${stage}/${name}`]);
+  const made = await edit(() => run('postmap', ['-c', stage, `${type}:${stage}/${name}`]));
   if (made.exitCode !== 0) throw new InstallProblem(EXIT.wrong, `postmap ${table}: ${lastLine(made.stderr)}`);
   return readdirSync(stage)
     .filter((file) => file.startsWith(`${name}.`))

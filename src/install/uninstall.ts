@@ -1,15 +1,14 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
 import { takeBackInterrupted } from './install.ts';
 import { type Installed, Journal, type JournalFile, type JournalValue } from './journal.ts';
 import { listEntries, withoutEntry } from './main-cf.ts';
-import { formatService } from './master-cf.ts';
-import { Postconf } from './postconf.ts';
+import { formatService, type Service } from './master-cf.ts';
 import { InstallProblem } from './problem.ts';
 import { withoutInclude } from './snippets.ts';
-import { rewritten } from './stage.ts';
+import { copyConfiguration, rewritten } from './stage.ts';
 import { checkPostfix } from './verify.ts';
 
 /** What was taken out, or in a dry run would be. */
@@ -97,20 +96,21 @@ async function withoutOurs(
 ): Promise<FileChange[]> {
   const stage = mkdtempSync(join(tmpdir(), 'mlmmj-amime-uninstall-'));
   try {
-    for (const name of ['main.cf', 'master.cf']) copyFileSync(`${config}/${name}`, `${stage}/${name}`);
-    const postconf = new Postconf(stage);
+    const edit = copyConfiguration(config, stage);
     if (files.some((file) => file.path.endsWith('/main.cf'))) {
-      const now = await postconf.parameters('explicit');
-      for (const setting of installed.settings)
-        await undoSetting(postconf, setting, now.get(setting.name), left);
+      const now = await edit((postconf) => postconf.parameters('explicit'));
+      for (const setting of installed.settings) {
+        for (const { name, value } of undoneSetting(setting, now, left)) {
+          await edit((postconf) => postconf.set(name, value));
+        }
+      }
     }
     if (files.some((file) => file.path.endsWith('/master.cf'))) {
-      const now = await postconf.services();
+      const now = await edit((postconf) => postconf.services());
       for (const service of installed.services) {
-        const present = now.get(service.name);
-        if (present === undefined) continue;
-        if (formatService(present) === service.after) await postconf.setService(service.name, service.before);
-        else left.push(`master.cf: ${service.name}`);
+        for (const { key, line } of undoneService(service, now, left)) {
+          await edit((postconf) => postconf.setService(key, line));
+        }
       }
     }
     return files.map((file) =>
@@ -124,22 +124,27 @@ async function withoutOurs(
   }
 }
 
-async function undoSetting(
-  postconf: Postconf,
-  setting: JournalValue,
-  now: string | undefined,
-  left: string[],
-): Promise<void> {
-  if (now === undefined) return;
-  if (now === setting.after) return postconf.set(setting.name, setting.before);
-  const had = listEntries(setting.before ?? '');
-  const ours = listEntries(setting.after).filter((entry) => !had.includes(entry));
+function undoneSetting(setting: JournalValue, values: ReadonlyMap<string, string>, left: string[]) {
+  const { name, before, after } = setting;
+  const now = values.get(name);
+  if (now === undefined) return [];
+  if (now === after) return [{ name, value: before }];
+  const had = listEntries(before ?? '');
+  const ours = listEntries(after).filter((entry) => !had.includes(entry));
   if (!ours.some((entry) => listEntries(now).includes(entry)) || !isTable(ours)) {
-    left.push(`main.cf: ${setting.name} = ${now}`);
-    return;
+    left.push(`main.cf: ${name} = ${now}`);
+    return [];
   }
   const rest = ours.reduce(withoutEntry, now);
-  await postconf.set(setting.name, rest === '' ? undefined : rest);
+  return [{ name, value: rest === '' ? undefined : rest }];
+}
+
+function undoneService(service: JournalValue, services: ReadonlyMap<string, Service>, left: string[]) {
+  const now = services.get(service.name);
+  if (now === undefined) return [];
+  if (formatService(now) === service.after) return [{ key: service.name, line: service.before }];
+  left.push(`master.cf: ${service.name}`);
+  return [];
 }
 
 /** Only in lists of tables and domains do single entries mean anything by themselves. */

@@ -1,0 +1,315 @@
+import { describe, expect, test } from 'vitest';
+import type { Change } from '../../src/install/change.ts';
+import type { Host } from '../../src/install/host.ts';
+import { parseParameters } from '../../src/install/main-cf.ts';
+import { parseService, serviceKey } from '../../src/install/master-cf.ts';
+import { parseInstallArgs } from '../../src/install/options.ts';
+import { planInstallation } from '../../src/install/plan.ts';
+
+/** A host with these main.cf settings and services, and nothing else remarkable. */
+function host(more: Partial<Host> & { main?: string; master?: string } = {}): Host {
+  const explicit = parseParameters(more.main ?? '');
+  const defaults = parseParameters(`recipient_delimiter =
+propagate_unmatched_extensions = canonical, virtual
+local_recipient_maps = proxy:unix:passwd.byname $alias_maps
+mydestination = mail.example.com, localhost
+relay_domains = \${{$compatibility_level} <level {2} ? {$mydestination} : {}}
+relay_recipient_maps =
+virtual_mailbox_domains =
+transport_maps =`);
+  const effective = new Map([...defaults, ...explicit]);
+  const expanded = new Map([
+    ...effective,
+    ...(explicit.has('relay_domains') ? [] : [['relay_domains', ''] as const]),
+  ]);
+  const services = (more.master ?? '').split('\n').filter(Boolean).map(parseService);
+  return {
+    config: '/etc/postfix',
+    tableType: 'hash',
+    program: '/usr/bin/mlmmj-amime-receive',
+    amavis: { bank: '/etc/amavis/conf.d/60-mlmmj-amime-receive', main: undefined, definedIn: undefined },
+    files: new Map(),
+    connections: new Map(),
+    users: new Set(['mlmmj']),
+    directories: new Set(['/var/vmail/mlmmj']),
+    lists: [],
+    explicit,
+    effective,
+    expanded,
+    services: new Map(services.map((service) => [serviceKey(service), service])),
+    ...more,
+  };
+}
+
+function plan(from: Host, ...args: string[]) {
+  return planInstallation(from, parseInstallArgs(args)!);
+}
+
+function setting(changes: readonly Change[], name: string): string | undefined {
+  const change = changes.find((change) => change.kind === 'setting' && change.name === name);
+  return change?.kind === 'setting' ? change.after : undefined;
+}
+
+function service(changes: readonly Change[], key: string): string | undefined {
+  const change = changes.find((change) => change.kind === 'service' && change.key === key);
+  return change?.kind === 'service' ? change.after : undefined;
+}
+
+function file(changes: readonly Change[], path: string): string | undefined {
+  const change = changes.find((change) => change.kind === 'file' && change.path === path);
+  return change?.kind === 'file' ? change.after : undefined;
+}
+
+describe('the transport', () => {
+  test("is the snippet's where there is none", () => {
+    expect(service(plan(host()).changes, 'mlmmj/unix')).toBe(
+      'mlmmj unix - n n - - pipe flags=DORhu user=mlmmj null_sender= argv=/usr/bin/mlmmj-amime-receive -L /var/vmail/mlmmj/${nexthop}',
+    );
+  });
+
+  test.each([
+    [
+      "iRedMail's",
+      'mlmmj unix - n n - - pipe flags=ORhu user=mlmmj:mlmmj argv=/usr/bin/mlmmj-amime-receive -L /var/vmail/mlmmj/${nexthop}',
+      'mlmmj unix - n n - - pipe flags=DORhu user=mlmmj:mlmmj null_sender= argv=/usr/bin/mlmmj-amime-receive -L /var/vmail/mlmmj/${nexthop}',
+    ],
+    [
+      "mlmmj's own, with -F and a process limit",
+      'mlmmj unix - n n - 4 pipe flags=ORhu user=mlmmj argv=/usr/bin/mlmmj-receive -F -L /var/spool/mlmmj/$nexthop',
+      'mlmmj unix - n n - 4 pipe flags=DORhu user=mlmmj null_sender= argv=/usr/bin/mlmmj-amime-receive -F -L /var/spool/mlmmj/$nexthop',
+    ],
+    [
+      'one without flags and with arguments in braces',
+      'mlmmj unix - n n - - pipe user=mlmmj size=100 argv=/usr/local/bin/mlmmj-receive -L {/var/vmail/my lists/${nexthop}}',
+      'mlmmj unix - n n - - pipe user=mlmmj size=100 flags=DORhu null_sender= argv=/usr/bin/mlmmj-amime-receive -L {/var/vmail/my lists/${nexthop}}',
+    ],
+  ])('keeps all of %s but what is needed', (_, before, after) => {
+    const changes = plan(
+      host({
+        master: before,
+        directories: new Set(['/var/vmail/mlmmj', '/var/spool/mlmmj', '/var/vmail/my lists']),
+      }),
+    ).changes;
+    expect(service(changes, 'mlmmj/unix')).toBe(after);
+  });
+
+  test('takes another user and spool where they are asked for, and mlmmj-receive', () => {
+    const master =
+      'mlmmj unix - n n - - pipe flags=ORhu user=vmail argv=/usr/bin/mlmmj-receive -L /old/${nexthop}';
+    const from = host({ master, users: new Set(['lists']), directories: new Set(['/new']) });
+    const changes = plan(
+      from,
+      '--user',
+      'lists',
+      '--spool',
+      '/new',
+      '--mlmmj-receive',
+      '/opt/mlmmj-receive',
+    ).changes;
+    expect(service(changes, 'mlmmj/unix')).toBe(
+      'mlmmj unix - n n - - pipe flags=DORhu user=lists null_sender= argv=/usr/bin/mlmmj-amime-receive -L /new/${nexthop} --mlmmj-receive /opt/mlmmj-receive',
+    );
+  });
+
+  test("that is somebody else's is not touched", () => {
+    const master = 'mlmmj unix - n n - - pipe flags=R user=x argv=/opt/mine -x';
+    expect(() => plan(host({ master }))).toThrow(
+      'the service "mlmmj" in master.cf runs /opt/mine: rename it',
+    );
+    expect(() => plan(host({ master: 'mlmmj unix - - n - - lmtp' }))).toThrow('runs lmtp');
+  });
+});
+
+describe('main.cf', () => {
+  test('gets what is missing', () => {
+    const { changes } = plan(host());
+    expect(setting(changes, 'mlmmj_destination_recipient_limit')).toBe('1');
+    expect(setting(changes, 'mlmmj_time_limit')).toBe('1000s');
+    expect(setting(changes, 'recipient_delimiter')).toBe('+');
+    expect(setting(changes, 'transport_maps')).toBe('hash:/etc/postfix/transport_maps_maillist');
+    expect(setting(changes, 'sender_dependent_default_transport_maps')).toBe(
+      'regexp:/etc/postfix/mlmmj-out.regexp',
+    );
+    expect(setting(changes, 'propagate_unmatched_extensions')).toBeUndefined();
+  });
+
+  test('keeps what is there', () => {
+    const { changes, notes } = plan(
+      host({
+        main: `transport_maps = hash:/etc/postfix/transport, proxy:mysql:/etc/postfix/mysql/transport_maps_user.cf
+recipient_delimiter = -
+propagate_unmatched_extensions = canonical
+mlmmj_time_limit = 1h
+sender_dependent_default_transport_maps = inline:{ {ann@example.com = smtp:[other]} },`,
+      }),
+    );
+    expect(setting(changes, 'transport_maps')).toBe(
+      'hash:/etc/postfix/transport, proxy:mysql:/etc/postfix/mysql/transport_maps_user.cf, hash:/etc/postfix/transport_maps_maillist',
+    );
+    expect(setting(changes, 'sender_dependent_default_transport_maps')).toBe(
+      'inline:{ {ann@example.com = smtp:[other]} }, regexp:/etc/postfix/mlmmj-out.regexp',
+    );
+    expect(setting(changes, 'propagate_unmatched_extensions')).toBe('canonical, virtual');
+    expect(setting(changes, 'recipient_delimiter')).toBeUndefined();
+    expect(setting(changes, 'mlmmj_time_limit')).toBeUndefined();
+    expect(notes.join('\n')).toContain('recipient_delimiter is "-"');
+  });
+
+  test('raises a time limit that is shorter than our own', () => {
+    expect(setting(plan(host({ main: 'mlmmj_time_limit = 5m' })).changes, 'mlmmj_time_limit')).toBe('1000s');
+  });
+});
+
+describe('the lookup', () => {
+  const connection = {
+    path: '/etc/postfix/mysql/x.cf',
+    text: 'user = vmail\npassword = s3cret\nhosts = db\ndbname = vmail\n',
+  };
+  const path = '/etc/postfix/mysql/transport_maps_maillist.cf';
+
+  test('is the database that the host asks already', () => {
+    const { changes } = plan(host({ connections: new Map([['mysql', connection]]) }));
+    expect(setting(changes, 'transport_maps')).toBe(`proxy:mysql:${path}`);
+    expect(file(changes, path)).toContain('= s3cret');
+  });
+
+  test('is not named twice, whether through proxymap or not', () => {
+    for (const there of [`proxy:mysql:${path}`, `mysql:${path}`, `hash:/a  $mine,proxy:mysql:${path}`]) {
+      const { changes } = plan(host({ main: `transport_maps = ${there}`, files: new Map([[path, 'mine']]) }));
+      expect(
+        changes.filter((change) => change.kind === 'setting' && change.name === 'transport_maps'),
+      ).toEqual([]);
+      expect(file(changes, path)).toBeUndefined();
+    }
+  });
+
+  test('without a password is not put into use: all mail would stop', () => {
+    expect(() => plan(host(), '--transport', 'pgsql')).toThrow(
+      /no pgsql table in \/etc\/postfix\/pgsql has a password/,
+    );
+  });
+
+  test('is allowed to proxymap where the host names its tables one by one', () => {
+    const from = (value: string) =>
+      host({ main: `proxy_read_maps = ${value}`, connections: new Map([['mysql', connection]]) });
+    expect(setting(plan(from('$virtual_alias_maps')).changes, 'proxy_read_maps')).toBe(
+      '$virtual_alias_maps $transport_maps',
+    );
+    expect(setting(plan(from('$transport_maps, $x')).changes, 'proxy_read_maps')).toBeUndefined();
+  });
+
+  test('none leaves transport_maps alone', () => {
+    const { changes } = plan(host({ main: 'transport_maps = hash:/a' }), '--transport', 'none');
+    expect(setting(changes, 'transport_maps')).toBeUndefined();
+  });
+});
+
+describe('lists in a file', () => {
+  const lists = [{ address: 'news@lists.example.com', nexthop: 'news' }];
+  const table = 'hash:/etc/postfix/transport_maps_maillist';
+
+  test.each([
+    [
+      'mydestination = lists.example.com',
+      { local_recipient_maps: `proxy:unix:passwd.byname $alias_maps, ${table}` },
+    ],
+    ['mydestination = lists.example.com\nlocal_recipient_maps =', {}],
+    [
+      'virtual_mailbox_domains = lists.example.com\nvirtual_mailbox_maps = hash:/v',
+      { virtual_mailbox_maps: `hash:/v, ${table}` },
+    ],
+    ['relay_domains = lists.example.com', {}],
+    ['', { relay_domains: 'lists.example.com', relay_recipient_maps: table }],
+    ['relay_domains = other.example.com', { relay_domains: 'other.example.com, lists.example.com' }],
+    [
+      'relay_domains = other.example.com\nrelay_recipient_maps = hash:/r',
+      { relay_domains: 'other.example.com, lists.example.com', relay_recipient_maps: `hash:/r, ${table}` },
+    ],
+  ] as const)('are made known to Postfix: %s', (main, wanted) => {
+    const { changes } = plan(host({ main, lists }), '--transport', 'hash');
+    const recipients = [
+      'local_recipient_maps',
+      'virtual_mailbox_maps',
+      'relay_domains',
+      'relay_recipient_maps',
+    ];
+    const got = recipients.flatMap((name) =>
+      setting(changes, name) === undefined ? [] : [[name, setting(changes, name)]],
+    );
+    expect(Object.fromEntries(got)).toEqual(wanted);
+    expect(file(changes, '/etc/postfix/transport_maps_maillist')).toMatch(
+      /\nnews@lists\.example\.com\tmlmmj:news\n$/,
+    );
+  });
+
+  test('whose domain may be in a table that cannot be looked into are named instead', () => {
+    const { changes, notes } = plan(
+      host({ main: 'virtual_mailbox_domains = proxy:mysql:/d.cf', lists }),
+      '--transport',
+      'hash',
+    );
+    expect(setting(changes, 'relay_domains')).toBeUndefined();
+    expect(notes).toContain('make sure that Postfix takes mail for lists.example.com and knows its lists');
+  });
+});
+
+describe('Amavisd', () => {
+  const bank = '/etc/amavis/conf.d/60-mlmmj-amime-receive';
+
+  test('gets the policy bank, and Postfix the door back', () => {
+    const { changes } = plan(host(), '--amavis-port', '20027', '--reinjection-port', '20028');
+    expect(file(changes, bank)).toContain("$interface_policy{'20027'}");
+    expect(file(changes, bank)).toContain('smtp:[127.0.0.1]:20028');
+    expect(service(changes, '127.0.0.1:20028/inet')).toContain('-o content_filter= ');
+  });
+
+  test('that has the bank already is left alone', () => {
+    const { changes, notes } = plan(
+      host({ amavis: { bank, main: undefined, definedIn: '/etc/amavis/conf.d/50-user' } }),
+    );
+    expect(file(changes, bank)).toBeUndefined();
+    expect(notes.join()).toContain('50-user has a policy bank MLMMJ already');
+  });
+
+  test.each([
+    '127.0.0.1:10028 inet n - n - - smtpd',
+    '10028 inet n - n - - smtpd',
+    '[::1]:10028 inet n - n - - smtpd',
+  ])('keeps a door that is there: %s', (master) => {
+    const { changes } = plan(host({ master }));
+    expect(changes.some((change) => change.kind === 'service' && change.key.includes('10028'))).toBe(false);
+  });
+
+  test('that is not there is said, and needs no door', () => {
+    const { changes, notes } = plan(host({ amavis: undefined }));
+    expect(changes.some((change) => change.kind === 'service' && change.key.includes('10028'))).toBe(false);
+    expect(notes.join()).toContain('Amavisd was not found');
+  });
+});
+
+describe('user and spool', () => {
+  const bare = { users: new Set<string>(), directories: new Set<string>() };
+
+  test('must be there', () => {
+    expect(() => plan(host(bare))).toThrow(
+      "there is no user mlmmj: name the lists' owner with --user, or add --create-user",
+    );
+    expect(() => plan(host({ ...bare, users: new Set(['mlmmj']) }))).toThrow(
+      'there is no directory /var/vmail/mlmmj',
+    );
+  });
+
+  test('are made where that is asked for', () => {
+    expect(
+      plan(host(bare), '--create-user').changes.filter(({ kind }) => kind === 'account' || kind === 'spool'),
+    ).toEqual([
+      { kind: 'account', user: 'mlmmj', home: '/var/vmail/mlmmj' },
+      { kind: 'spool', path: '/var/vmail/mlmmj', user: 'mlmmj' },
+    ]);
+  });
+
+  test("are Debian's where only that spool is there", () => {
+    const { changes } = plan(host({ directories: new Set(['/var/spool/mlmmj']) }));
+    expect(service(changes, 'mlmmj/unix')).toContain('-L /var/spool/mlmmj/${nexthop}');
+  });
+});

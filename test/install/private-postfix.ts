@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execaSync } from 'execa';
+import { onTestFinished } from 'vitest';
+
+/** Why tests with a real Postfix cannot run here; undefined where they can. */
+export function postfixObstacle(): string | undefined {
+  if (process.getuid?.() !== 0) return 'needs root (postfix check insists)';
+  try {
+    execFileSync('postconf', ['-h', 'mail_version'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'needs Postfix: apt-get install postfix';
+  }
+}
+
+/** Debian's account for list managers stands in for mlmmj's, which no package creates. */
+export const LIST_USER = 'list';
+
+/** A Postfix configuration of its own, never started, with a prefix, a spool and an Amavisd configuration beside it. */
+export interface PrivateHost {
+  readonly path: string;
+  readonly config: string;
+  readonly spool: string;
+  readonly amavis: string;
+  /** The options that make an installation stay in here. */
+  readonly options: string[];
+  /** What `postconf` prints with these arguments. */
+  postconf(...args: string[]): string;
+  /** Every file below the host with its mode and content, to compare before with after. */
+  snapshot(): Record<string, string>;
+}
+
+export function privateHost(main: string, master = ''): PrivateHost {
+  const path = mkdtempSync(join(tmpdir(), 'amime-host-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  chmodSync(path, 0o755);
+  const config = join(path, 'postfix');
+  const spool = join(path, 'spool');
+  const amavis = join(path, 'amavisd.conf');
+  for (const directory of [config, join(path, 'queue'), spool, join(path, 'usr/bin')]) {
+    mkdirSync(directory, { recursive: true });
+  }
+  writeFileSync(
+    join(config, 'main.cf'),
+    `# A host as its administrator left it.
+compatibility_level = 3.6
+queue_directory = ${path}/queue
+data_directory = ${path}/data
+meta_directory = /etc/postfix
+myhostname = mail.example.com
+alias_maps =
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+${main}`,
+  );
+  const stock = '/usr/share/postfix/master.cf.dist';
+  writeFileSync(join(config, 'master.cf'), `${readFileSync(stock, 'utf8')}${master}`);
+  // Postfix reads a file again and again until its last change is a second old.
+  for (const name of ['main.cf', 'master.cf']) utimesSync(join(config, name), 1e9, 1e9);
+  writeFileSync(
+    amavis,
+    'use strict;\n$max_servers = 2;\n$inet_socket_port = [10024, 10026];\n\n1;  # insure a defined return\n',
+  );
+  writeFileSync(join(path, 'usr/bin/mlmmj-amime-receive'), '#!/bin/sh\nexit 75\n', { mode: 0o755 });
+  return {
+    path,
+    config,
+    spool,
+    amavis,
+    options: [
+      ['--postfix-config', config],
+      ['--prefix', join(path, 'usr')],
+      ['--spool', spool],
+      ['--user', LIST_USER],
+      ['--amavis-config', amavis],
+    ].flat(),
+    postconf: (...args) => execaSync('postconf', ['-c', config, ...args]).stdout,
+    snapshot: () => snapshotOf(path),
+  };
+}
+
+function snapshotOf(path: string, below = ''): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const entry of readdirSync(join(path, below), { withFileTypes: true })) {
+    const name = join(below, entry.name);
+    if (name === 'queue' || name === 'data') continue;
+    const { mode, uid, gid } = statSync(join(path, name));
+    const content = entry.isDirectory() ? 'directory' : readFileSync(join(path, name), 'latin1');
+    files[name] = `${mode.toString(8)} ${uid}:${gid} ${content}`;
+    if (entry.isDirectory()) Object.assign(files, snapshotOf(path, name));
+  }
+  return files;
+}
+
+/** A list's directory in the spool, with as much as the installer looks at. */
+export function spooledList(host: PrivateHost, nexthop: string, address: string): void {
+  const control = join(host.spool, nexthop, 'control');
+  mkdirSync(control, { recursive: true });
+  writeFileSync(join(control, 'listaddress'), `${address}\n`);
+}
+
+/** Runs a command of ours as a person would, in this process, and catches what it says. */
+export async function command(
+  name: 'install' | 'uninstall' | 'check',
+  args: readonly string[],
+): Promise<{ status: number; out: string; err: string }> {
+  const { run } = await import(`../../src/commands/${name}.ts`);
+  const out: string[] = [];
+  const err: string[] = [];
+  const { stdout, stderr } = process;
+  const write = [stdout.write, stderr.write] as const;
+  stdout.write = catching(out);
+  stderr.write = catching(err);
+  try {
+    const status: number = await run(args);
+    return { status, out: out.join(''), err: err.join('') };
+  } finally {
+    [stdout.write, stderr.write] = write;
+  }
+}
+
+function catching(pieces: string[]): typeof process.stdout.write {
+  return ((text: string) => pieces.push(text) > 0) as typeof process.stdout.write;
+}
