@@ -44,19 +44,26 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function answer(call: Exclude<Call, { kind: 'receive' }>): Promise<number> {
-  const [{ helpText }, { VERSION }] = await Promise.all([import('./cli.ts'), import('./version.ts')]);
+  const [{ helpText }, { VERSION }, { platform }] = await Promise.all([
+    import('./cli.ts'),
+    import('./version.ts'),
+    import('./platform/current.ts'),
+  ]);
+  const say = (fd: 1 | 2, text: string) => platform.write(fd, new TextEncoder().encode(text));
   switch (call.kind) {
     case 'help':
-      process.stdout.write(helpText());
+      await say(1, helpText());
       return 0;
     case 'version':
-      process.stdout.write(`mlmmj-amime-receive ${VERSION}\n`);
+      await say(1, `mlmmj-amime-receive ${VERSION}\n`);
       return 0;
     case 'wrong':
-      process.stderr.write(
-        call.typed ? `mlmmj-amime-receive: ${call.message} (see --help)\n` : `4.3.0 ${call.message}\n`,
-      );
-      return call.typed ? USAGE : TEMPORARY;
+      if (call.typed) {
+        await say(2, `mlmmj-amime-receive: ${call.message} (see --help)\n`);
+        return USAGE;
+      }
+      await say(2, `4.3.0 ${call.message}\n`);
+      return TEMPORARY;
     case 'command':
       throw new Error(`there is no command ${call.name}`);
   }

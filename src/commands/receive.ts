@@ -51,7 +51,9 @@ interface Delivery {
 
 /** @returns what was done, for the log. @throws DeliveryError */
 async function deliver(call: ReceiveCall, platform: Platform, delivery: Delivery): Promise<string> {
-  // All at the same time: the list, its footers, and the first lines of the message.
+  // All at the same time: the list, its footers, the first lines of the message, and the code for the footers,
+  // which is loaded while the system looks for the files.
+  void loadFooterCode().catch(() => undefined);
   const listOpened = openList(call.listDirectory, platform);
   const [list, footing, program, message] = await Promise.all([
     listOpened,
@@ -174,16 +176,17 @@ interface FooterWork {
   summary(): string;
 }
 
-/** Loaded only here: commands, bounces and lists without footers do not pay for it. */
+/** A fault in it, even one that shows when it is loaded, costs the footer, not the mail. */
+function loadFooterCode() {
+  return Promise.all([import('../footer/inserter.ts'), import('../footer/explain.ts')]);
+}
+
 async function startFooterWork(
   footers: FooterPair,
   wishes: PlacementWishes,
   destination: Destination,
 ): Promise<FooterWork> {
-  const [{ FooterInserter }, { summarize }] = await Promise.all([
-    import('../footer/inserter.ts'),
-    import('../footer/explain.ts'),
-  ]);
+  const [{ FooterInserter }, { summarize }] = await loadFooterCode();
   const inserter = new FooterInserter(footers, wishes, (bytes) => destination.add(bytes));
   return {
     write: (piece) => inserter.write(piece),

@@ -149,11 +149,11 @@ function* fields(head: string): Generator<Field> {
     let end = afterLine(head, at);
     while (head[end] === ' ' || head[end] === '\t') end = afterLine(head, end);
     // Only what stands after a line tells that the field does not go on.
-    const complete = end < head.length || /^\r?\n$/.test(head.slice(at, end));
+    const complete = end < head.length;
     const text = head.slice(at, end).replace(/\r?\n/g, '');
     const match = /^([!-9;-~]+)[ \t]*:(.*)$/s.exec(text);
     if (match === null) {
-      yield { name: '', value: '', complete };
+      yield { name: '', value: '', complete: head[end - 1] === '\n' };
       return;
     }
     yield { name: match[1]!.toLowerCase(), value: match[2]!, complete };
@@ -170,26 +170,34 @@ function afterLine(text: string, from: number): number {
 /**
  * The address of a `Received:` field's `for` clause (RFC 5321, section 4.4), which Postfix writes for a message with
  * one recipient. It stands behind `by`; what stands before, the client's greeting, is the client's to choose, and it
- * may hold blanks, parentheses and a `for` of its own.
+ * may hold blanks, parentheses, and a `by` and a `for` of its own. So the last `by` counts that is not in a comment.
  */
 function forClause(value: string): string[] {
-  const by = [...value.matchAll(/(?:^|\s)by\s/gi)].at(-1);
-  if (by === undefined) return [];
-  const clauses = withoutComments(value.slice(by.index));
-  const match = /\sfor\s+(?:<([^>]*)>|([^\s<>;]+))/i.exec(clauses);
-  return match === null ? [] : [(match[1] ?? match[2])!.trim()];
+  const tails = [...value.matchAll(/(?:^|\s)by\s/gi)].slice(-BY_LIMIT).map(({ index }) => value.slice(index));
+  for (const tail of tails.reverse()) {
+    const clauses = withoutComments(tail)?.replace(/;[^;]*$/, '');
+    if (clauses === undefined) continue;
+    const match = /\sfor\s+(?:<([^>]*)>|([^\s<>;]+))/i.exec(clauses);
+    return match === null ? [] : [(match[1] ?? match[2])!.trim()];
+  }
+  return [];
 }
 
-/** Comments in parentheses nest (RFC 5322, section 3.2.2). */
-function withoutComments(text: string): string {
+/** Comments with a `by` in them are few; a field with more is no mail system's. */
+const BY_LIMIT = 4;
+
+/** Comments in parentheses nest (RFC 5322, section 3.2.2). `undefined` where the text begins inside of one. */
+function withoutComments(text: string): string | undefined {
   let depth = 0;
   let kept = '';
   for (let at = 0; at < text.length; at++) {
     const character = text[at]!;
     if (character === '\\' && depth > 0) at++;
     else if (character === '(') depth++;
-    else if (character === ')' && depth > 0) depth--;
-    else if (depth === 0) kept += character;
+    else if (character === ')') {
+      if (depth === 0) return undefined;
+      depth--;
+    } else if (depth === 0) kept += character;
   }
   return kept;
 }

@@ -67,8 +67,8 @@ export class HandOff implements Destination {
   async flow(): Promise<void> {
     if (this.#child === undefined && this.#pending.length <= COLLECT_LIMIT) return;
     await this.#stopIfAbandoned();
-    const child = (this.#stream ??= await this.#startStream());
-    await child.channel.write(this.#pending.bytes);
+    this.#stream ??= await this.#startStream();
+    await this.#stream.channel.write(this.#pending.bytes);
     this.#pending.clear();
     await this.#stopIfAbandoned();
     // It ends when its input does. One that has ended before took half a message, and need not be sent the rest.
