@@ -123,15 +123,15 @@ class TextChoice {
   #choose(charset: Charset, fits: boolean, content: Uint8Array, isComplete: boolean): Choice {
     const decoded = contentSplice(this.#encoding, this.#held.eol).decoder.decode(content, isComplete).bytes;
     const unchanged = (editor: PartEditor): Choice => ({ header: this.#held.bytes, editor });
-    // A signature covers the text as it is, and people save and check the raw message: nothing in it changes.
-    if (holdsPgp(decoded)) return unchanged(this.#spelledInAscii());
     // Plain ASCII means the same in UTF-8. Shifting charsets look like it, so their text is read first.
     if (isAscii(decoded) && (charset === US_ASCII || !charset.sevenBit) && charset.asciiCompatible) {
       return fits ? this.#relabelled({}, charset) : this.#relabelled({ charset: 'utf-8' }, UTF_8);
     }
     // 8-bit text that calls itself 7bit: its charset holds the footer, so the footer can be as wrong as the text.
     if (fits) return unchanged(this.#append(charset));
-    const text = isComplete && charset !== US_ASCII ? charset.decode(decoded) : undefined;
+    // A clear-text signature (RFC 4880 §7) covers the bytes in the charset that they are in.
+    const isCertain = isComplete && charset !== US_ASCII && !holdsPgp(decoded);
+    const text = isCertain ? charset.decode(decoded) : undefined;
     return text === undefined
       ? unchanged(this.#spelledInAscii())
       : this.#converted(Buffer.from(text, 'utf8'));

@@ -100,19 +100,22 @@ export class HtmlEditor implements PartEditor {
    * on, so that every end tag is found in the piece in which it begins.
    */
   #settled(shown: Uint8Array, bytes: Uint8Array, consumed: number): { decodedEnd: number; rawEnd: number } {
-    let end = bytes.length - (bytes.length % this.#unit);
-    const recent = Math.max(0, end - (END_TAG_LENGTH - 1) * this.#unit);
-    const lt = bytes.subarray(recent, end).lastIndexOf(LT);
-    if (lt >= 0) end = recent + lt - ((recent + lt) % this.#unit);
-    if (end === bytes.length) return { decodedEnd: end, rawEnd: consumed };
-    // Base64's groups of three bytes and UTF-16's units of two: back to a place where both begin.
-    let { at, skip } = this.#splice.decoder.locate(shown, end);
-    end -= skip;
-    if (end % this.#unit !== 0) {
-      end = Math.max(0, end - 3);
-      at = this.#splice.decoder.locate(shown, end).at;
+    let end = bytes.length;
+    for (;;) {
+      const readable = this.#readableEnd(bytes.subarray(0, end));
+      if (readable === bytes.length) return { decodedEnd: readable, rawEnd: consumed };
+      // Base64 can only be cut between groups: back to one, and see again what is readable before that.
+      const { at, skip } = this.#splice.decoder.locate(shown, readable);
+      if (skip === 0) return { decodedEnd: readable, rawEnd: at };
+      end = readable - skip;
     }
-    return { decodedEnd: end, rawEnd: at };
+  }
+
+  #readableEnd(bytes: Uint8Array): number {
+    const whole = bytes.length - (bytes.length % this.#unit);
+    const recent = Math.max(0, whole - (END_TAG_LENGTH - 1) * this.#unit);
+    const lt = bytes.subarray(recent, whole).lastIndexOf(LT);
+    return lt < 0 ? whole : recent + lt - ((recent + lt) % this.#unit);
   }
 
   /** Scans a settled piece. It goes out up to the best place for the footer; from there on it is held. */

@@ -30,6 +30,8 @@ export class MessageEditor {
   readonly #lookAhead = new LookAhead();
   readonly #boundary = new BoundaryMaker();
   #eol = '\n';
+  #knowsEol = false;
+  #lastByte: number | undefined;
   #inRootHeader = true;
   #hasMimeVersion = false;
   /** The text whose content goes by. */
@@ -47,6 +49,7 @@ export class MessageEditor {
   }
 
   take(token: Token): void {
+    if (!this.#knowsEol) this.#noteLineEnd(token.bytes);
     switch (token.type) {
       case 'field':
         return this.#takeField(token.name, token.bytes, token.whole);
@@ -97,9 +100,17 @@ export class MessageEditor {
     this.#lookAhead.release(this.#output);
   }
 
+  /** The message's first line end tells them all; it can come in two pieces. */
+  #noteLineEnd(bytes: Uint8Array): void {
+    const lf = bytes.indexOf(LF);
+    const before = lf > 0 ? bytes[lf - 1] : this.#lastByte;
+    if (lf >= 0 && before === CR) this.#eol = '\r\n';
+    this.#knowsEol = lf >= 0;
+    this.#lastByte = bytes.at(-1) ?? this.#lastByte;
+  }
+
   #noteRootField(name: string, bytes: Uint8Array): void {
     this.#boundary.add(bytes);
-    this.#eol = lineEndOf(bytes) ?? this.#eol;
     this.#hasMimeVersion ||= name === 'mime-version';
   }
 
@@ -110,7 +121,7 @@ export class MessageEditor {
     this.#lookAhead.releaseDelimiter(this.#output);
     const canChange = this.#lookAhead.isComplete && !header.contradictory && !header.runsIntoText;
     const held = new HeldHeader(header, this.#lookAhead.takeFields(), copyOf(blankLine), {
-      eol: lineEndOf(blankLine) ?? this.#eol,
+      eol: this.#eol,
       canChange,
       needsMimeVersion: isRoot && !this.#hasMimeVersion,
     });
@@ -195,9 +206,4 @@ export class MessageEditor {
     this.#output(fromLatin1(lead + part + trail));
     this.record.placed({ manner: 'beside', kind, transliterated: false });
   }
-}
-
-function lineEndOf(bytes: Uint8Array): string | undefined {
-  if (bytes.at(-1) !== LF) return undefined;
-  return bytes.at(-2) === CR ? '\r\n' : '\n';
 }

@@ -49,6 +49,8 @@ interface Level {
   kind: FooterKind;
   placed: boolean;
   hasParts: boolean;
+  /** One of them is more than a delimiter. */
+  hasContent: boolean;
   rootFound: boolean;
   /** Something here must not get company: signed or encrypted mail, or text that cannot be changed. */
   blockedBy: Reason | undefined;
@@ -146,6 +148,7 @@ export class Placement {
   #decide(header: PartHeader, parent: Level): Decision {
     const isFirst = !parent.hasParts;
     parent.hasParts = true;
+    parent.hasContent ||= header.separated;
     switch (parent.role) {
       case 'nothing':
         return { action: LEAVE };
@@ -194,7 +197,7 @@ export class Placement {
     if (level.role !== 'run') return undefined;
     if (level.run === 'text' || level.run === 'shown') return this.#settle(level, false);
     const nothingButAttachments =
-      level.run === 'before' && level.isRoot && level.hasParts && !level.blockedBy;
+      level.run === 'before' && level.isRoot && level.hasContent && !level.blockedBy;
     level.run = 'done';
     if (!nothingButAttachments || this.#wishes.attachmentOnly === 'skip') return undefined;
     level.placed = true;
@@ -216,6 +219,7 @@ function openLevel(header: PartHeader, parent: Level | undefined, action: Action
     kind: 'text/plain',
     placed: false,
     hasParts: false,
+    hasContent: false,
     rootFound: false,
     blockedBy: undefined,
   };
