@@ -19,8 +19,10 @@ export async function judge(
   expectation: Expectation,
   readers: Readers,
 ): Promise<string[]> {
-  const [was, is] = [Buffer.from(input), Buffer.from(output)];
-  if (expectation.loose === true) return [...byteFaults(was, is), ...differenceFaults(was, is, pair)];
+  const is = Buffer.from(output);
+  const was = withLastNewline(Buffer.from(input), is);
+  if (expectation.loose === true)
+    return [...byteFaults(Buffer.from(input), is), ...differenceFaults(was, is, pair)];
   let first: string[] | undefined;
   for (const placement of [expectation, ...(expectation.alsoFine ?? [])]) {
     const faults = await placementFaults(was, is, pair, expectation, placement, readers);
@@ -28,6 +30,12 @@ export async function judge(
     first ??= faults;
   }
   return first ?? [];
+}
+
+/** The newline that a message without a last one gets belongs to nobody: the input with the one that the output has. */
+export function withLastNewline(input: Buffer, output: Buffer): Buffer {
+  if (input.length === 0 || input.at(-1) === 0x0a) return input;
+  return Buffer.concat([input, Buffer.from(output.subarray(-2).equals(Buffer.from('\r\n')) ? '\r\n' : '\n')]);
 }
 
 async function placementFaults(

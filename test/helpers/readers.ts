@@ -30,9 +30,8 @@ export interface ReadPart {
   readonly html: string | null;
   /** Why the text could not be decoded cleanly. */
   readonly problem: string | null;
-  /** Of the decoded payload, in hexadecimal. */
+  /** Of the decoded payload without its last newline, in hexadecimal. */
   readonly sha256: string;
-  readonly size: number;
 }
 
 export interface PythonReading {
@@ -44,7 +43,7 @@ export interface PythonReading {
 export interface MailparserReading {
   readonly text: string;
   readonly html: string;
-  readonly attachments: readonly { type: string; filename: string; sha256: string; size: number }[];
+  readonly attachments: readonly { type: string; filename: string; sha256: string }[];
 }
 
 export const BODY_END = '\u0001';
@@ -94,8 +93,9 @@ export class Readers {
       const attachments = mail.attachments.map((attachment) => ({
         type: attachment.contentType,
         filename: attachment.filename ?? '',
-        sha256: createHash('sha256').update(attachment.content).digest('hex'),
-        size: attachment.content.length,
+        sha256: createHash('sha256')
+          .update(attachment.content.toString('latin1').replace(/\r?\n$/, ''), 'latin1')
+          .digest('hex'),
       }));
       return { text: mail.text ?? '', html: mail.html || '', attachments };
     } catch {

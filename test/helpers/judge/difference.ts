@@ -10,27 +10,36 @@ export interface Hunk {
   /** Whole lines with their endings. */
   readonly removed: Buffer;
   readonly added: Buffer;
-  /** Offset into the input. */
+  /** Offsets into input and output. */
   readonly at: number;
+  readonly outputAt: number;
 }
 
 /** More changed lines than this are not taken apart: the whole stretch is one hunk. */
 const MOST_CHANGES = 1500;
 
 export function differenceFaults(input: Buffer, output: Buffer, pair: MarkedPair): string[] {
-  if (input.equals(output) || Buffer.concat([input, Buffer.from('\n')]).equals(output)) return [];
+  if (input.equals(output)) return [];
   const hunks = lineHunks(input, output);
-  const faults: string[] = [];
   const charsets = charsetsNamedIn(input);
-  for (const hunk of hunks) {
-    if (!isExplained(hunk, charsets)) {
+  const all = Buffer.concat(hunks.map((hunk) => hunk.added));
+  const open = hunks.filter((hunk) => !isExplained(hunk, charsets) && !isMoved(hunk, all));
+  const faults: string[] = [];
+  // Text in another encoding has few lines in common with what it was: then the whole stretch is one change.
+  if (
+    open.length > 0 &&
+    !stretchesAround(open, hunks).some((one) => isExplained(stretch(one, input, output), charsets))
+  ) {
+    for (const hunk of open) {
       const show = (bytes: Buffer) => JSON.stringify(bytes.subarray(0, 120).toString('latin1'));
       faults.push(`at offset ${hunk.at} the input's ${show(hunk.removed)} became ${show(hunk.added)}`);
     }
   }
-  const added = Buffer.concat(hunks.map((hunk) => hunk.added));
+  const added = Buffer.concat(hunks.map((hunk) => oneInsertion(hunk.removed, hunk.added) ?? hunk.added));
+  // A header may have been made ready for a footer that then found no safe place.
+  const onlyFields = hunks.every((hunk) => isField(hunk.added.toString('latin1')));
   const onlyNewline = /^\s*$/.test(added.toString('latin1'));
-  if (!onlyNewline && !containsMarker(added, pair.marker))
+  if (!onlyNewline && !onlyFields && !containsMarker(all, pair.marker))
     faults.push('something was put in that is not the footer');
   return faults;
 }
@@ -38,26 +47,68 @@ export function differenceFaults(input: Buffer, output: Buffer, pair: MarkedPair
 function isExplained({ removed, added }: Hunk, charsets: readonly string[]): boolean {
   if (oneInsertion(removed, added) !== undefined) return true;
   const was = removed.toString('latin1');
-  const isField = (text: string) =>
-    /^(content-type|content-transfer-encoding|mime-version)[ \t]*:/i.test(text) || /^[ \t]+\S/.test(text);
   if (isField(was) && isField(added.toString('latin1'))) return true;
   if (/^[A-Za-z0-9+/=\s]+$/.test(was)) {
-    const [a, b] = [Buffer.from(was, 'base64'), Buffer.from(added.toString('latin1'), 'base64')];
-    if (oneInsertion(a, b) !== undefined || b.subarray(0, a.length).equals(a)) return true;
-  }
-  for (const decoded of [added, quotedPrintableDecoded(added)]) {
-    if (oneInsertion(removed, decoded) !== undefined) return true;
-    for (const original of [removed, quotedPrintableDecoded(removed)]) {
-      for (const charset of charsets) {
-        const text = original === removed ? undefined : decodedAs(charset, original);
-        const before = text ?? decodedAs(charset, removed);
-        const after = decodedAs('utf-8', decoded);
-        if (before !== undefined && after !== undefined && oneTextInsertion(before, after) !== undefined)
-          return true;
-      }
+    // The hunk may begin anywhere in a group.
+    for (const skip of [0, 1, 2, 3]) {
+      const [a, b] = [removed, added].map((bytes) => Buffer.from(lettersOf(bytes).slice(skip), 'base64'));
+      if (oneInsertion(a!, b!) !== undefined || b!.subarray(0, a!.length).equals(a!)) return true;
     }
   }
-  return false;
+  return readingsOf(removed).some((before) =>
+    readingsOf(added).some(
+      (after) => oneInsertion(before, after) !== undefined || isSameText(before, after, charsets),
+    ),
+  );
+}
+
+function lettersOf(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(/[^A-Za-z0-9+/]/g, '');
+}
+
+function isField(text: string): boolean {
+  return (
+    /^(content-type|content-transfer-encoding|mime-version)[ \t]*:/i.test(text) || /^[ \t]+\S/.test(text)
+  );
+}
+
+/** The bytes as they stand, as quoted-printable, and as base64 where they look like it. */
+function readingsOf(bytes: Buffer): Buffer[] {
+  const text = bytes.toString('latin1');
+  const isBase64 = /^[A-Za-z0-9+/=\s]+$/.test(text);
+  return [bytes, quotedPrintableDecoded(bytes), ...(isBase64 ? [Buffer.from(text, 'base64')] : [])];
+}
+
+function isSameText(before: Buffer, after: Buffer, charsets: readonly string[]): boolean {
+  const now = decodedAs('utf-8', after);
+  return charsets.some((charset) => {
+    const then = decodedAs(charset, before);
+    return then !== undefined && now !== undefined && oneTextInsertion(then, now) !== undefined;
+  });
+}
+
+/** A field that went into the first part of a wrap, or that stayed while others went. */
+function isMoved({ removed }: Hunk, added: Buffer): boolean {
+  return /^[\x21-\x39\x3b-\x7e]+[ \t]*:/.test(removed.toString('latin1')) && added.includes(removed);
+}
+
+/** Every run of hunks that holds all the open ones. */
+function stretchesAround(open: readonly Hunk[], hunks: readonly Hunk[]): Hunk[][] {
+  const [first, last] = [hunks.indexOf(open[0]!), hunks.indexOf(open.at(-1)!)];
+  const starts = Array.from({ length: Math.min(first, 20) + 1 }, (_, i) => first - i);
+  const ends = Array.from({ length: Math.min(hunks.length - 1 - last, 20) + 1 }, (_, i) => last + i);
+  return starts.flatMap((start) => ends.map((end) => hunks.slice(start, end + 1)));
+}
+
+/** From the first hunk to the last as one: what was kept between them included. */
+function stretch(hunks: readonly Hunk[], input: Buffer, output: Buffer): Hunk {
+  const [first, last] = [hunks[0]!, hunks.at(-1)!];
+  return {
+    removed: input.subarray(first.at, last.at + last.removed.length),
+    added: output.subarray(first.outputAt, last.outputAt + last.added.length),
+    at: first.at,
+    outputAt: first.outputAt,
+  };
 }
 
 function decodedAs(charset: string, bytes: Buffer): string | undefined {
@@ -104,13 +155,17 @@ export function lineHunks(input: Buffer, output: Buffer): Hunk[] {
   const hunks: Hunk[] = [];
   let [i, j] = [start, start];
   let at = a.slice(0, start).reduce((sum, line) => sum + line.length, 0);
+  let outputAt = at;
   for (const [x, y] of [...kept.map(([x, y]) => [x + start, y + start] as const), [endA, endB] as const]) {
     if (x > i || y > j) {
       const removed = Buffer.from(a.slice(i, x).join(''), 'latin1');
-      hunks.push({ removed, added: Buffer.from(b.slice(j, y).join(''), 'latin1'), at });
+      const added = Buffer.from(b.slice(j, y).join(''), 'latin1');
+      hunks.push({ removed, added, at, outputAt });
       at += removed.length;
+      outputAt += added.length;
     }
     at += a[x]?.length ?? 0;
+    outputAt += a[x]?.length ?? 0;
     [i, j] = [x + 1, y + 1];
   }
   return hunks;

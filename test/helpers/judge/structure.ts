@@ -34,9 +34,7 @@ function entityFaults(
   if (!carries && !hasChangeBelow(before, placement)) {
     const was = pair.input.subarray(before.start, before.end);
     const is = pair.output.subarray(after.start, after.end);
-    return was.equals(is) || sameButLastNewline(pair, before, was, is)
-      ? []
-      : [`${name} should be identical and is not`];
+    return was.equals(is) ? [] : [`${name} should be identical and is not`];
   }
   const faults = headerFaults(pair, before, after, carries, isRoot).map((fault) => `${name}: ${fault}`);
   if (carries && before.children.length === 0) return [...faults, ...leafFaults(pair, before, after, name)];
@@ -50,11 +48,6 @@ function hasChangeBelow(entity: Entity, placement: Placement): boolean {
     (placement.footer !== 'none' && placement.footer.some((place) => inside(place.part))) ||
     (own !== undefined && inside(own))
   );
-}
-
-function sameButLastNewline(pair: Pair, before: Entity, was: Buffer, is: Buffer): boolean {
-  if (before.end !== pair.input.length || pair.input.at(-1) === 0x0a) return false;
-  return is.subarray(0, was.length).equals(was) && /^\r?\n$/.test(is.subarray(was.length).toString('latin1'));
 }
 
 function childrenFaults(
@@ -92,10 +85,7 @@ function childrenFaults(
   // In front of the first part, the boundary line that was put in is the one behind the footer's part.
   if (ownHere !== undefined) is.splice(Math.max(1, ownHere), 1);
   was.forEach((bytes, i) => {
-    const same = bytes.equals(is[i] ?? Buffer.alloc(0));
-    const atEnd =
-      i === was.length - 1 && is[i] !== undefined && sameButLastNewline(pair, before, bytes, is[i]);
-    if (!same && !atEnd) {
+    if (!bytes.equals(is[i] ?? Buffer.alloc(0))) {
       faults.push(
         `${name}: what stands ${i === 0 ? 'before' : `after part ${i} and before`} the next one changed`,
       );

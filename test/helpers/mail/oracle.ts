@@ -14,7 +14,12 @@ export function placementsFor(root: Tree, wishes: PlacementWishes): readonly Pla
   const body = bodyOf(root, '');
   if (body === 'unsaid') return undefined;
   if (body === 'nothing') return [NOTHING, WRAPPED];
-  if (body === 'no text') return wishes.attachmentOnly === 'skip' ? [NOTHING] : [asOwnPart('0')];
+  if (body === 'no text') {
+    // In front of the attachments, or behind them: a stream may know only at the end that no text comes.
+    return wishes.attachmentOnly === 'skip'
+      ? [NOTHING]
+      : [asOwnPart('0'), asOwnPart(String(root.children.length))];
+  }
   return [body];
 }
 
@@ -43,7 +48,9 @@ function bodyOf(tree: Tree, number: string): Body {
   if (tree.subtype === 'related') {
     const root = tree.start ?? 0;
     const child = tree.children[root];
-    return child === undefined ? 'unsaid' : bodyOf(child, childNumber(root));
+    if (child === undefined) return 'unsaid';
+    const body = bodyOf(child, childNumber(root));
+    return body === 'no text' ? 'unsaid' : body;
   }
   return mixedBody(tree, childNumber);
 }
@@ -67,21 +74,22 @@ function mixedBody(tree: Multi, childNumber: (i: number) => string): Body {
     const picture =
       child.kind === 'leaf' && child.type.startsWith('image/') && child.disposition === 'inline';
     const body = bodyOf(child, number);
-    if (
-      child.kind === 'leaf' &&
-      child.type.startsWith('image/') &&
-      child.disposition === '' &&
-      run.length > 0
-    )
-      return 'unsaid';
+    // A picture that says nothing of itself may be part of the body or an attachment.
+    if (child.kind === 'leaf' && child.type.startsWith('image/') && child.disposition === '') return 'unsaid';
     if (!picture && body === 'nothing') {
       if (child.kind === 'multi') return 'unsaid';
       break;
     }
+    if (typeof body === 'string' && !picture) return 'unsaid';
     run.push({ body, picture, number, nested: child.kind === 'multi' });
   }
   const last = run.at(-1);
-  if (last === undefined) return 'no text';
+  if (last === undefined) {
+    const later = tree.children.some(
+      (child, i) => child.kind === 'multi' || bodyOf(child, childNumber(i)) !== 'nothing',
+    );
+    return later ? 'unsaid' : 'no text';
+  }
   if (run.every((one) => one.picture)) return 'unsaid';
   if (run.some((one) => one.nested) && run.length > 1) return 'unsaid';
   return last.picture ? asOwnPart(last.number) : last.body;

@@ -98,8 +98,9 @@ function encodedContent(leaf: Leaf, eol: string): Buffer {
 
 function renderMulti(multi: Multi, eol: string, path: string): Buffer {
   const start = multi.start === undefined ? '' : `; start="<part${path}.${multi.start + 1}@example.com>"`;
-  const head = `Content-Type: multipart/${multi.subtype};${eol}\tboundary="${multi.boundary}"${start}${eol}${eol}`;
-  const pieces: Buffer[] = [Buffer.from(head + multi.preamble.replaceAll('\n', eol))];
+  const head = `Content-Type: multipart/${multi.subtype};${eol}\tboundary="${multi.boundary}"${start}${eol}`;
+  const id = path === '' ? '' : `Content-ID: <part${path}@example.com>${eol}`;
+  const pieces: Buffer[] = [Buffer.from(head + id + eol + multi.preamble.replaceAll('\n', eol))];
   multi.children.forEach((child, i) => {
     const lead = i === 0 && (multi.preamble === '' || multi.preamble.endsWith('\n')) ? '' : eol;
     pieces.push(Buffer.from(`${lead}--${multi.boundary}${multi.padding}${eol}`));

@@ -1,0 +1,115 @@
+/** Who is measured: the shell script that this program replaces, its pieces, and this program in its forms. */
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface Contender {
+  readonly name: string;
+  /** Absolute path first. */
+  readonly argv: readonly [string, ...string[]];
+}
+
+/** A mailing list to deliver into, in a temporary directory. */
+export interface BenchList {
+  readonly directory: string;
+  /** Where mlmmj-receive puts what it takes. */
+  readonly incoming: string;
+  remove(): void;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+export const EXECUTABLE = join(root, 'dist/mlmmj-amime-receive');
+const NODE_BUILD = join(root, 'dist/amime-receive.js');
+const MLMMJ = '/usr/bin/mlmmj-receive';
+const ALTERMIME = '/usr/bin/altermime';
+
+export function makeList(): BenchList {
+  const home = mkdtempSync(join(tmpdir(), 'amime-bench-'));
+  const directory = join(home, 'demo');
+  for (const name of [
+    'archive',
+    'bounce',
+    'control',
+    'incoming',
+    'moderation',
+    'queue',
+    'requeue',
+    'subscribers.d',
+    'text',
+  ]) {
+    mkdirSync(join(directory, name), { recursive: true });
+  }
+  const control = (name: string, text: string) => writeFileSync(join(directory, 'control', name), text);
+  control('listaddress', 'demo@example.org\n');
+  control('delimiter', '+\n');
+  control('footer_text', '_______________\nGrüße von der Liste: https://lists.example.org/demo\n');
+  control('footer_html', '<hr><p>Grüße von der <a href="https://lists.example.org/demo">Liste</a></p>\n');
+  return {
+    directory,
+    incoming: join(directory, 'incoming'),
+    remove: () => rmSync(home, { recursive: true }),
+  };
+}
+
+/** Those that are installed and built; what is missing is said on standard error. */
+export function contenders(list: BenchList): Contender[] {
+  const script = writeScript(list);
+  const footers = [
+    `--disclaimer=${list.directory}/control/footer_text`,
+    `--disclaimer-html=${list.directory}/control/footer_html`,
+  ];
+  const all: (Contender & { needs: string[] })[] = [
+    { name: 'the shell script', needs: [ALTERMIME, MLMMJ], argv: [script, '-L', list.directory, '-P'] },
+    {
+      name: 'altermime alone',
+      needs: [ALTERMIME],
+      argv: [ALTERMIME, '--input=-', ...ALTERMIME_OPTIONS, ...footers],
+    },
+    { name: 'mlmmj-receive -P', needs: [MLMMJ], argv: [MLMMJ, '-L', list.directory, '-P'] },
+    { name: 'cat', needs: ['/bin/cat'], argv: ['/bin/cat'] },
+    { name: 'executable', needs: [EXECUTABLE, MLMMJ], argv: [EXECUTABLE, '-L', list.directory, '-P'] },
+    {
+      name: 'executable --dry-run',
+      needs: [EXECUTABLE],
+      argv: [EXECUTABLE, '-L', list.directory, '--dry-run'],
+    },
+    {
+      name: 'on Node',
+      needs: [NODE_BUILD, MLMMJ],
+      argv: [process.execPath, NODE_BUILD, '-L', list.directory, '-P'],
+    },
+  ];
+  return all.filter(({ name, needs }) => {
+    const missing = needs.filter((path) => !existsSync(path));
+    if (missing.length > 0) console.error(`left out: ${name} (${missing.join(', ')} not there)`);
+    return missing.length === 0;
+  });
+}
+
+const ALTERMIME_OPTIONS = ['--altersigned', '--log-syslog', '--htmltoo', '--force-for-bad-html'];
+
+/** A shell script with the steps of the one being replaced: look for the list, test the files, build the pipe. */
+function writeScript(list: BenchList): string {
+  const path = join(list.directory, '..', 'script');
+  const lines = [
+    '#!/usr/bin/env bash',
+    'directory=""',
+    'while [ $# -gt 0 ]; do case "$1" in -L) directory="$2"; break ;; *) break ;; esac; done',
+    'directory=$(find -L "$directory" -maxdepth 0 -type d)',
+    '[ -d "$directory" ] || exit 1',
+    `[ -x ${MLMMJ} ] || exit 1`,
+    'control="$directory/control"',
+    'if [ -f "$control/footer_text" ] && [ -f "$control/footer_html" ]; then',
+    `  altermime --input=- ${ALTERMIME_OPTIONS.join(' ')} \\`,
+    '    --disclaimer="$control/footer_text" --disclaimer-html="$control/footer_html" |',
+    `    ${MLMMJ} "$@"`,
+    'else',
+    `  ${MLMMJ} "$@"`,
+    'fi',
+    '',
+  ];
+  writeFileSync(path, lines.join('\n'));
+  chmodSync(path, 0o755);
+  return path;
+}

@@ -1,0 +1,118 @@
+/**
+ * How long a delivery takes, side by side with what this program replaces. All numbers of a row come from one run in
+ * which the contenders take turns; what is kept is the ratio, because the milliseconds are this machine's.
+ *
+ *   npm run bench               everything, into bench/README.md
+ *   npm run bench -- quick      small sizes only, printed and not written
+ */
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Contender, contenders, makeList } from './contenders.ts';
+import { type Measured, measureInTurns } from './measure.ts';
+import { MESSAGES, type Pieces } from './messages.ts';
+import { sizeName, table, writeSection } from './report.ts';
+import { startupTable } from './startup.ts';
+
+const SIZES = [
+  { size: 2e3, rounds: 60 },
+  { size: 100e3, rounds: 40 },
+  { size: 5e6, rounds: 12 },
+  { size: 25e6, rounds: 8 },
+  { size: 100e6, rounds: 4 },
+] as const;
+
+interface Row {
+  readonly kind: string;
+  readonly size: number;
+  readonly results: readonly Measured[];
+}
+
+const quick = process.argv.includes('quick');
+const list = makeList();
+try {
+  const all = contenders(list);
+  const rows = measureAll(all);
+  const markdown = [...tables(all, rows), targets(all, rows), '### Start-up', startupTable()].join('\n\n');
+  console.log(markdown);
+  if (!quick) writeSection('speed', markdown);
+} finally {
+  list.remove();
+}
+
+function measureAll(all: readonly Contender[]): Row[] {
+  const rows: Row[] = [];
+  const file = join(list.directory, '..', 'message');
+  for (const [kind, make] of Object.entries(MESSAGES)) {
+    for (const { size, rounds } of quick ? SIZES.slice(0, 3) : SIZES) {
+      writeMessage(file, make(size));
+      const commands = all.map((contender) => contender.argv);
+      const results = measureInTurns({ input: file, commands, rounds, warmup: 2, clean: list.incoming });
+      results.forEach(({ status }, i) => {
+        if (status !== 0) console.error(`${all[i]?.name} ended with ${status} on ${kind}, ${sizeName(size)}`);
+      });
+      console.error(`measured: ${kind}, ${sizeName(size)}`);
+      rows.push({ kind, size, results });
+    }
+  }
+  rmSync(file);
+  return rows;
+}
+
+function writeMessage(path: string, pieces: Pieces): void {
+  const file = openSync(path, 'w');
+  for (const piece of pieces) writeSync(file, piece);
+  closeSync(file);
+}
+
+function tables(all: readonly Contender[], rows: readonly Row[]): string[] {
+  const head = (first: string) => [first, ...all.map((contender) => contender.name)];
+  return Object.keys(MESSAGES).flatMap((kind) => {
+    const mine = rows.filter((row) => row.kind === kind);
+    const ratios = (of: (measured: Measured) => number) =>
+      mine.map(({ size, results }) => {
+        const base = of(results[0]!);
+        return [
+          sizeName(size),
+          ...results.map((one, i) => (i === 0 ? `${base.toFixed(1)} ms` : (of(one) / base).toFixed(2))),
+        ];
+      });
+    const memory = mine.map(({ size, results }) => [
+      sizeName(size),
+      ...results.map((one) => one.rss.toFixed(0)),
+    ]);
+    return [
+      `### ${kind[0]?.toUpperCase()}${kind.slice(1)}`,
+      table(
+        head('wall time'),
+        ratios((one) => one.wall),
+      ),
+      table(
+        head('CPU time'),
+        ratios((one) => one.cpu),
+      ),
+      table(head('peak MB'), memory),
+    ];
+  });
+}
+
+/** What was promised, and what was measured. */
+function targets(all: readonly Contender[], rows: readonly Row[]): string {
+  const index = (name: string) => all.findIndex((contender) => contender.name === name);
+  const [mine, script, altermime] = [
+    index('executable'),
+    index('the shell script'),
+    index('altermime alone'),
+  ];
+  if (mine < 0 || script < 0 || altermime < 0) return '';
+  const lines = rows.flatMap(({ kind, size, results }) => {
+    const wall = (i: number) => results[i]?.wall ?? Number.NaN;
+    if (size === 2e3) return [verdict(kind, size, 'the script', wall(mine) / wall(script), 1.8)];
+    return size >= 25e6 ? [verdict(kind, size, 'altermime alone', wall(mine) / wall(altermime), 0.5)] : [];
+  });
+  return ['### Targets', ...lines].join('\n\n').replaceAll('\n\n- ', '\n- ');
+}
+
+function verdict(kind: string, size: number, whom: string, ratio: number, limit: number): string {
+  const met = ratio <= limit ? 'met' : '**missed**';
+  return `- ${kind}, ${sizeName(size)}: ${ratio.toFixed(2)} of ${whom}'s time; the aim is at most ${limit}: ${met}`;
+}
