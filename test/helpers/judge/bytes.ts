@@ -35,11 +35,18 @@ function encodingFaults(input: Buffer, output: Buffer): string[] {
   if (after.longQp > before.longQp) faults.push(`quoted-printable lines longer than ${LONGEST_QP_LINE}`);
   if (after.badQp > before.badQp) faults.push('malformed quoted-printable (a stray "=" or an 8-bit byte)');
   if (after.badBase64 > before.badBase64) faults.push('malformed base64');
+  if (before.badBase64 === 0 && after.longBase64 > before.longBase64)
+    faults.push('base64 lines longer than 76');
   return faults;
 }
 
-function encodingTrouble(message: Buffer): { longQp: number; badQp: number; badBase64: number } {
-  const trouble = { longQp: 0, badQp: 0, badBase64: 0 };
+function encodingTrouble(message: Buffer): {
+  longQp: number;
+  badQp: number;
+  badBase64: number;
+  longBase64: number;
+} {
+  const trouble = { longQp: 0, badQp: 0, badBase64: 0, longBase64: 0 };
   for (const entity of entities(dissect(message))) {
     if (entity.children.length > 0) continue;
     const body = bodyOf(message, entity);
@@ -50,7 +57,7 @@ function encodingTrouble(message: Buffer): { longQp: number; badQp: number; badB
       ).length;
     } else if (entity.encoding === 'base64') {
       if (!base64IsStrict(body)) trouble.badBase64++;
-      trouble.longQp += linesLongerThan(LONGEST_QP_LINE, body);
+      trouble.longBase64 += linesLongerThan(LONGEST_QP_LINE, body);
     }
   }
   return trouble;

@@ -48,10 +48,11 @@ function isExplained({ removed, added }: Hunk, charsets: readonly string[]): boo
   if (oneInsertion(removed, added) !== undefined) return true;
   const was = removed.toString('latin1');
   if (isField(was) && isField(added.toString('latin1'))) return true;
-  if (/^[A-Za-z0-9+/=\s]+$/.test(was)) {
+  if (noiseStays(was, added.toString('latin1'))) {
     // The hunk may begin anywhere in a group.
     for (const skip of [0, 1, 2, 3]) {
       const [a, b] = [removed, added].map((bytes) => Buffer.from(lettersOf(bytes).slice(skip), 'base64'));
+      if (a!.length === 0 && /[^=\s]/.test(was)) break;
       if (oneInsertion(a!, b!) !== undefined || b!.subarray(0, a!.length).equals(a!)) return true;
     }
   }
@@ -60,6 +61,14 @@ function isExplained({ removed, added }: Hunk, charsets: readonly string[]): boo
       (after) => oneInsertion(before, after) !== undefined || isSameText(before, after, charsets),
     ),
   );
+}
+
+/** What is no base64, padding and white space apart, stands in the output in the same order. */
+function noiseStays(was: string, is: string): boolean {
+  const noise = was.replace(/[A-Za-z0-9+/=\s]/g, '');
+  let at = 0;
+  for (const character of is) if (character === noise[at]) at++;
+  return at === noise.length;
 }
 
 function lettersOf(bytes: Buffer): string {
@@ -129,7 +138,7 @@ function containsMarker(added: Buffer, marker: string): boolean {
   if (text.includes(marker) || quotedPrintableDecoded(added).toString('latin1').includes(marker)) return true;
   if (text.replaceAll('\0', '').includes(marker)) return true;
   // A footer in base64 may begin at any place of a group, and other hunks may stand around it.
-  for (const line of text.split(/\r?\n(?![A-Za-z0-9+/=]+\r?(?:\n|$))/)) {
+  for (const line of [text, ...text.split(/\r?\n(?![A-Za-z0-9+/=]+\r?(?:\n|$))/)]) {
     for (let skip = 0; skip < 4; skip++) {
       const run = line.replace(/[^A-Za-z0-9+/]/g, '').slice(skip);
       const bytes = Buffer.from(run, 'base64').toString('latin1').replaceAll('\0', '');
