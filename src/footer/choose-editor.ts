@@ -148,10 +148,9 @@ class TextChoice {
 
   /** The content is written anew in UTF-8. */
   #converted(content: Uint8Array): Choice {
-    const encoding =
-      isUnencoded(this.#encoding) && !fitsUnencoded(content, this.#encoding)
-        ? 'quoted-printable'
-        : this.#encoding;
+    const staysEncoded =
+      this.#encoding !== '7bit' && (this.#format.unencoded ? hasShortLines(content) : true);
+    const encoding = staysEncoded ? this.#encoding : 'quoted-printable';
     const changes = encoding === this.#encoding ? {} : { transferEncoding: encoding };
     const header = this.#held.changed({ charset: 'utf-8', ...changes });
     if (encoding === 'quoted-printable') return { header, editor: this.#quoting(UTF_8), content };
@@ -195,9 +194,8 @@ function holdsPgp(content: Uint8Array): boolean {
   return blocks.seen;
 }
 
-/** Whether converted text can go on without an encoding: 8-bit where that was announced, and no line too long. */
-function fitsUnencoded(content: Uint8Array, encoding: KnownEncoding): boolean {
-  if (encoding === '7bit' && !isAscii(content)) return false;
+/** Characters that were one byte are two in UTF-8: a line can become too long to go unencoded. */
+function hasShortLines(content: Uint8Array): boolean {
   for (let start = 0; start < content.length; ) {
     const lf = content.indexOf(0x0a, start);
     const end = lf < 0 ? content.length : lf;

@@ -1,4 +1,4 @@
-import { CR, copyOf, fromLatin1, LF } from '../mime/bytes.ts';
+import { copyOf, fromLatin1 } from '../mime/bytes.ts';
 import { HeldHeader } from '../mime/held-header.ts';
 import type { PartHeader } from '../mime/part-header.ts';
 import type { Follower, Token } from '../mime/tokens.ts';
@@ -30,8 +30,6 @@ export class MessageEditor {
   readonly #lookAhead = new LookAhead();
   readonly #boundary = new BoundaryMaker();
   #eol = '\n';
-  #knowsEol = false;
-  #lastByte: number | undefined;
   #inRootHeader = true;
   #hasMimeVersion = false;
   /** The text whose content goes by. */
@@ -49,11 +47,11 @@ export class MessageEditor {
   }
 
   take(token: Token): void {
-    if (!this.#knowsEol) this.#noteLineEnd(token.bytes);
     switch (token.type) {
       case 'field':
         return this.#takeField(token.name, token.bytes, token.whole);
       case 'header-end':
+        this.#eol = token.lineEnd;
         return this.#takeHeaderEnd(token.header, token.bytes);
       case 'body':
         return this.#text ? this.#text.editor.write(token.bytes) : this.#output(token.bytes);
@@ -98,15 +96,6 @@ export class MessageEditor {
     if (!this.#lookAhead.isFull && whole) return;
     this.#settle(this.#placement.stopWaiting());
     this.#lookAhead.release(this.#output);
-  }
-
-  /** The message's first line end tells them all; it can come in two pieces. */
-  #noteLineEnd(bytes: Uint8Array): void {
-    const lf = bytes.indexOf(LF);
-    const before = lf > 0 ? bytes[lf - 1] : this.#lastByte;
-    if (lf >= 0 && before === CR) this.#eol = '\r\n';
-    this.#knowsEol = lf >= 0;
-    this.#lastByte = bytes.at(-1) ?? this.#lastByte;
   }
 
   #noteRootField(name: string, bytes: Uint8Array): void {

@@ -26,7 +26,7 @@ export class PgpBlocks {
   }
 
   end(): void {
-    this.#read(this.#unfinishedLine);
+    if (this.#unfinishedLine.startsWith('-')) this.#read(this.#unfinishedLine);
     this.#unfinishedLine = '';
   }
 

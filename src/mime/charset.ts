@@ -15,11 +15,13 @@ export interface Charset {
   decode(bytes: Uint8Array): string | undefined;
 }
 
+const utf8 = new TextEncoder();
+
 export const UTF_8: Charset = {
   name: 'utf-8',
   asciiCompatible: true,
   sevenBit: false,
-  encode: (text) => Buffer.from(text, 'utf8'),
+  encode: (text) => utf8.encode(text),
   decode: (bytes) => decodeStrictly('utf-8', bytes),
 };
 

@@ -33,6 +33,8 @@ export class Scanner {
   /** In a field longer than FIELD_LIMIT: its name, while its pieces go by. */
   #overlong: string | undefined;
   #atLineStart = true;
+  /** The message's first line end. */
+  #lineEnd: '\n' | '\r\n' | undefined;
   #held: Uint8Array = NO_BYTES;
   #buffer: Buffer = asBuffer(NO_BYTES);
   #done = 0;
@@ -185,7 +187,8 @@ export class Scanner {
       });
       this.#state = 'filler';
     } else this.#state = 'body';
-    this.#emit({ type: 'header-end', bytes: this.#buffer.subarray(start, end), header: opened });
+    const bytes = this.#buffer.subarray(start, end);
+    this.#emit({ type: 'header-end', bytes, header: opened, lineEnd: this.#lineEnd ?? '\n' });
   }
 
   // Content
@@ -271,7 +274,10 @@ export class Scanner {
    */
   #endOfLine(start: number, limit: number): number {
     const lf = this.#buffer.indexOf(LF, start);
-    if (lf >= 0) return lf + 1;
+    if (lf >= 0) {
+      this.#lineEnd ??= lf > start && this.#buffer[lf - 1] === CR ? '\r\n' : '\n';
+      return lf + 1;
+    }
     if (this.#ended || this.#buffer.length - start > limit) return this.#buffer.length;
     return NEED_MORE;
   }

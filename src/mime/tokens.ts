@@ -8,8 +8,13 @@ import type { PartHeader } from './part-header.ts';
 export type Token =
   /** A header field with its line end and continuation lines. `name` is lower case; '' for a line that is no field. */
   | { readonly type: 'field'; readonly bytes: Uint8Array; readonly name: string; readonly whole: boolean }
-  /** The header is complete; `bytes` are its blank line (none where it is missing). */
-  | { readonly type: 'header-end'; readonly bytes: Uint8Array; readonly header: PartHeader }
+  /** The header is complete; `bytes` are its blank line (none where it is missing). `lineEnd` is the message's first. */
+  | {
+      readonly type: 'header-end';
+      readonly bytes: Uint8Array;
+      readonly header: PartHeader;
+      readonly lineEnd: '\n' | '\r\n';
+    }
   /** Content of a part that is not looked into. */
   | { readonly type: 'body'; readonly bytes: Uint8Array }
   /** A multipart's preamble or epilogue. */
