@@ -83,18 +83,19 @@ const HEX = '0123456789ABCDEF';
 const LITERALS = /(?:[!-<>-~]|[ \t](?=[!-<>-~]))+/y;
 
 /**
- * Writes content as quoted-printable, in any pieces. Line ends (LF or CRLF) stay what they are; a lone CR is data.
+ * Writes content as quoted-printable, in any pieces. The message's own line end ends lines; a CR or LF that is no
+ * part of one is data and encoded, so that it is still there when the other kind of line end is not.
  * Beyond what RFC 2045 asks, `From ` and a dot at the start of a line are encoded, because mail software along the
  * way changes those. Text is bytes as latin1 characters, on both sides.
  */
 export class QuotedPrintableEncoder {
-  readonly #softBreak: string;
+  readonly #eol: string;
   #column: number;
   #pending = '';
 
-  /** @param eol for soft breaks; @param column how long the line already is that the first byte goes on */
+  /** @param eol the message's line end; @param column how long the line already is that the first byte goes on */
   constructor(eol: string, column = 0) {
-    this.#softBreak = `=${eol}`;
+    this.#eol = eol;
     this.#column = column;
   }
 
@@ -121,10 +122,10 @@ export class QuotedPrintableEncoder {
         this.#column += literals;
         continue;
       }
-      const unit = nextUnit(input, i, this.#column === 0, final);
+      const unit = nextUnit(input, i, { eol: this.#eol, atLineStart: this.#column === 0, final });
       if (unit === undefined) break;
       if (!unit.isLineEnd && unit.encoded.length > room) {
-        out += this.#softBreak;
+        out += `=${this.#eol}`;
         this.#column = 0;
         continue;
       }
@@ -152,25 +153,25 @@ interface Unit {
   readonly isLineEnd?: boolean;
 }
 
+interface Place {
+  readonly eol: string;
+  readonly atLineStart: boolean;
+  /** Nothing follows the text. */
+  readonly final: boolean;
+}
+
 /**
  * What stays together on a line: one ASCII character, a line end, or a UTF-8 sequence. Undefined where that
  * depends on characters that are not there yet.
  */
-function nextUnit(text: string, i: number, atLineStart: boolean, final: boolean): Unit | undefined {
+function nextUnit(text: string, i: number, { eol, atLineStart, final }: Place): Unit | undefined {
   const c = text[i]!;
   const code = text.charCodeAt(i);
-  const isLast = i + 1 === text.length;
-  if (c === '\n') return { encoded: c, length: 1, isLineEnd: true };
-  if (c === '\r') {
-    if (isLast && !final) return undefined;
-    return text[i + 1] === '\n'
-      ? { encoded: '\r\n', length: 2, isLineEnd: true }
-      : { encoded: hex(code), length: 1 };
-  }
+  if (!final && mayBeginLineEnd(text, i, eol)) return undefined;
+  if (text.startsWith(eol, i)) return { encoded: eol, length: eol.length, isLineEnd: true };
   if (c === ' ' || c === '\t') {
-    const undecided = isLast || (text[i + 1] === '\r' && i + 2 === text.length);
-    if (undecided && !final) return undefined;
-    const endsLine = isLast || text[i + 1] === '\n' || (text[i + 1] === '\r' && text[i + 2] === '\n');
+    if (!final && (i + 1 === text.length || mayBeginLineEnd(text, i + 1, eol))) return undefined;
+    const endsLine = i + 1 === text.length || text.startsWith(eol, i + 1);
     return { encoded: endsLine ? hex(code) : c, length: 1 };
   }
   if (atLineStart && c === '.') return { encoded: hex(code), length: 1 };
@@ -181,6 +182,11 @@ function nextUnit(text: string, i: number, atLineStart: boolean, final: boolean)
   }
   if (code > 0x20 && code < 0x7f && c !== '=') return { encoded: c, length: 1 };
   return sequence(text, i, code, final);
+}
+
+/** The CR of a CRLF whose LF is not there yet. */
+function mayBeginLineEnd(text: string, i: number, eol: string): boolean {
+  return eol.length === 2 && text[i] === '\r' && i + 1 === text.length;
 }
 
 /** A UTF-8 sequence, or the one byte that begins none. No soft break cuts it: readers were seen to decode by line. */

@@ -7,17 +7,24 @@ const bytes = fc.uint8Array({ maxLength: 300 });
 describe('BASE64', () => {
   it('reads what the encoder wrote, however it is cut, and is left with the padded group', () => {
     fc.assert(
-      fc.property(bytes, fc.integer({ min: 0, max: 76 }), fc.integer({ min: 4, max: 76 }), fc.nat(), (data, column, width, at) => {
-        const raw = Buffer.from(encodeBase64(data, Math.min(column, width), width, '\r\n'), 'latin1');
-        for (const line of raw.toString('latin1').split('\r\n').slice(1)) expect(line.length).toBeLessThanOrEqual(width);
-        const cut = raw.length ? at % raw.length : 0;
-        const first = BASE64.decode(raw.subarray(0, cut), false);
-        const rest = raw.subarray(first.consumed);
-        const second = BASE64.decode(rest, false);
-        const end = endOfBase64(rest.subarray(second.consumed));
-        expect(end.broken).toBe(false);
-        expect(Buffer.concat([first.bytes, second.bytes, end.bytes])).toEqual(Buffer.from(data));
-      }),
+      fc.property(
+        bytes,
+        fc.integer({ min: 0, max: 76 }),
+        fc.integer({ min: 4, max: 76 }),
+        fc.nat(),
+        (data, column, width, at) => {
+          const raw = Buffer.from(encodeBase64(data, Math.min(column, width), width, '\r\n'), 'latin1');
+          for (const line of raw.toString('latin1').split('\r\n').slice(1))
+            expect(line.length).toBeLessThanOrEqual(width);
+          const cut = raw.length ? at % raw.length : 0;
+          const first = BASE64.decode(raw.subarray(0, cut), false);
+          const rest = raw.subarray(first.consumed);
+          const second = BASE64.decode(rest, false);
+          const end = endOfBase64(rest.subarray(second.consumed));
+          expect(end.broken).toBe(false);
+          expect(Buffer.concat([first.bytes, second.bytes, end.bytes])).toEqual(Buffer.from(data));
+        },
+      ),
     );
   });
 

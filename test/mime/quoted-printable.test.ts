@@ -13,18 +13,36 @@ function decode(raw: string): string {
   return Buffer.from(bytes).toString('latin1');
 }
 
-const mailText = fc.array(
-  fc.oneof(
-    fc.constantFrom('\n', '\r\n', '\r', ' ', '\t', '.', 'From ', 'F', '=', '\xc3\xbc', '\xf0\x9f\x98\x80', '\xe4', '\0', 'word'),
-    fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((c) => String.fromCharCode(c)), maxLength: 90 }),
-  ),
-  { maxLength: 30 },
-).map((pieces) => pieces.join(''));
+const mailText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '\n',
+        '\r\n',
+        '\r',
+        ' ',
+        '\t',
+        '.',
+        'From ',
+        'F',
+        '=',
+        '\xc3\xbc',
+        '\xf0\x9f\x98\x80',
+        '\xe4',
+        '\0',
+        'word',
+      ),
+      fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((c) => String.fromCharCode(c)), maxLength: 90 }),
+    ),
+    { maxLength: 30 },
+  )
+  .map((pieces) => pieces.join(''));
 
 describe('QuotedPrintableEncoder', () => {
   it('encodes what the rules of RFC 2045 §6.7 ask for', () => {
     expect(encode('a=b')).toBe('a=3Db');
-    expect(encode('blank \nmore\t\r\n')).toBe('blank=20\nmore=09\r\n');
+    expect(encode('blank \nmore\t\r\n')).toBe('blank=20\nmore\t=0D\n');
+    expect(encode('blank \r\nmore\t\n', 7, '\r\n')).toBe('blank=20\r\nmore\t=0A');
     expect(encode('ends in a blank ')).toBe('ends in a blank=20');
     expect(encode('lone\rCR\r')).toBe('lone=0DCR=0D');
     expect(encode('.\nFrom me\nFro')).toBe('=2E\n=46rom me\nFro');
@@ -32,11 +50,12 @@ describe('QuotedPrintableEncoder', () => {
 
   it('reads back as what went in, however it was cut, in lines of at most 76 characters, all of them 7-bit', () => {
     fc.assert(
-      fc.property(mailText, fc.nat(), (text, at) => {
-        const encoded = encode(text, text.length ? at % text.length : 0);
-        expect(encoded).toBe(encode(text));
+      fc.property(mailText, fc.nat(), fc.constantFrom('\n', '\r\n'), (text, at, eol) => {
+        const encoded = encode(text, text.length ? at % text.length : 0, eol);
+        expect(encoded).toBe(encode(text, 0, eol));
         expect(decode(encoded)).toBe(text);
-        for (const line of encoded.split(/\r?\n/)) expect(line.length).toBeLessThanOrEqual(76);
+        expect(encoded.replaceAll(eol, '')).not.toMatch(/[\r\n]/);
+        for (const line of encoded.split(eol)) expect(line.length).toBeLessThanOrEqual(76);
         expect(encoded).toMatch(/^[\t\n\r -~]*$/);
         expect(encoded).not.toMatch(/[ \t]\r?$/m);
       }),
@@ -66,7 +85,9 @@ describe('QUOTED_PRINTABLE', () => {
         const raw = Buffer.from(encode(text), 'latin1');
         for (let offset = 0; offset <= text.length; offset++) {
           const { at } = QUOTED_PRINTABLE.locate(raw, offset);
-          expect(decode(raw.subarray(0, at).toString('latin1')) + decode(raw.subarray(at).toString('latin1'))).toBe(text);
+          expect(
+            decode(raw.subarray(0, at).toString('latin1')) + decode(raw.subarray(at).toString('latin1')),
+          ).toBe(text);
           expect(decode(raw.subarray(0, at).toString('latin1')).length).toBe(offset);
         }
       }),
