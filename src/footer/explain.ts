@@ -12,7 +12,6 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   'not text': 'no text body in %',
   'not the root of related': 'no text body in %',
   'after the body': 'no text body in %',
-  'no text': 'no text body in %',
   'unknown encoding': 'unknown transfer encoding',
   'unclear header': 'contradictory header',
   'unusable charset': 'charset not usable',

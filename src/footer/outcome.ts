@@ -10,7 +10,6 @@ export type Reason =
   | 'not text'
   | 'not the root of related'
   | 'after the body'
-  | 'no text'
   | 'unknown encoding'
   | 'unclear header'
   | 'unusable charset'

@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseArguments } from '../../src/cli.ts';
+import { demandBuild, PROGRAMS, ROOT, run } from '../helpers/programs.ts';
+import { codeBlocks, codeSpans } from './markdown.ts';
+
+const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+const manual = await readFile(join(ROOT, 'man/mlmmj-amime-receive.8'), 'utf8');
+
+/** Commands of the README and the manual page that begin with our name, without what the shell makes of them. */
+const commands = [readme, manual.replaceAll('\\&', '')].flatMap((text) =>
+  [...text.matchAll(/^(?:\$ |\s*argv=\S*\/)?mlmmj-amime-receive (.+)$/gm)].map((match) =>
+    match[1]!.replace(/\s*[<|#].*$/, '').split(/\s+/),
+  ),
+);
+
+describe('the README', () => {
+  let list: string;
+
+  beforeAll(async () => {
+    demandBuild();
+    list = join(await mkdtemp(join(tmpdir(), 'amime-readme-')), 'news');
+    await mkdir(join(list, 'control'), { recursive: true });
+    await writeFile(join(list, 'control/listaddress'), 'news@example.org\n');
+    await writeFile(join(list, 'control/footer_text'), block('footer_text'));
+  });
+
+  afterAll(() => rm(join(list, '..'), { recursive: true }));
+
+  it('shows what really comes out', async () => {
+    const { status, stdout, stderr } = await run(PROGRAMS[0]!, ['-L', list, '--dry-run'], {
+      input: block('before'),
+    });
+    expect(stderr).toBe('footer added: text/plain, text/html\n');
+    expect(status).toBe(0);
+    expect(stdout).toBe(block('after'));
+  });
+
+  it('shows commands that do what it says', async () => {
+    const shown = codeBlocks(readme).filter(({ language }) => language === 'console');
+    expect(shown.length).toBeGreaterThan(0);
+    for (const { text } of shown) {
+      const words = text.replace('/var/vmail/mlmmj/example.org/news', list).trim().split(/\s+/);
+      expect(words.slice(0, 2)).toEqual(['$', 'mlmmj-amime-receive']);
+      const input = words.indexOf('<') < 0 ? '' : block('before');
+      const args = words.slice(2, words.indexOf('<') < 0 ? undefined : words.indexOf('<'));
+      const { status, stderr } = await run(PROGRAMS[0]!, args, { input });
+      expect(status, `${text}${stderr}`).toBe(0);
+    }
+  });
+
+  it('names only files that are there', async () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1]!);
+    for (const link of links) await expect(stat(join(ROOT, link)), link).resolves.toBeDefined();
+  });
+
+  it('names each option of the manual page, and the manual page each of the program', async () => {
+    const { stdout } = await run(PROGRAMS[0]!, ['--help']);
+    const options = new Set(stdout.match(/--[a-z][a-z-]+/g));
+    for (const option of options) {
+      expect(manual, option).toContain(`.It Fl Fl ${option.slice(2)}`);
+    }
+    for (const option of codeSpans(readme).flatMap((span) => span.match(/^--[a-z-]+/g) ?? [])) {
+      const isOurs = options.has(option) || manual.includes(`Fl Fl ${option.slice(2)}`);
+      const isAltermimes = new RegExp(`^\\| .*\`${option}[=\`]`, 'm').test(readme);
+      expect(isOurs || isAltermimes, option).toBe(true);
+    }
+  });
+
+  it('calls the program only in ways that it understands', () => {
+    expect(commands.length).toBeGreaterThan(3);
+    for (const args of commands) {
+      const call = parseArguments(args);
+      const isCommand = /^[a-z]/.test(args[0]!);
+      if (!isCommand) expect(call, args.join(' ')).not.toMatchObject({ kind: 'wrong' });
+    }
+  });
+});
+
+function block(name: string): string {
+  const found = codeBlocks(readme).find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`the README has no block "${name}"`);
+  return found.text;
+}
