@@ -89,8 +89,8 @@ export class MessageEditor {
 
   #takeField(name: string, bytes: Uint8Array, whole: boolean): void {
     if (this.#inRootHeader) this.#noteRootField(name, bytes);
-    const mayChange = name.startsWith('content-') || name === 'mime-version';
-    const holds = !this.#lookAhead.isEmpty || (mayChange && this.#placement.isInteresting);
+    const mayChange = name.startsWith('content-') && this.#placement.isInteresting;
+    const holds = !this.#lookAhead.isEmpty || mayChange;
     if (!holds || !this.#lookAhead.isComplete) return this.#output(bytes);
     this.#lookAhead.holdField(name, bytes, whole);
     if (!this.#lookAhead.isFull && whole) return;

@@ -26,7 +26,7 @@ export class HeldHeader {
   readonly #needsMimeVersion: boolean;
 
   /**
-   * @param fields from the first `Content-*` or `MIME-Version` field on; those before it have gone out
+   * @param fields from the first `Content-*` field on; those before it have gone out
    * @param needsMimeVersion a root without that field: readers may ignore its `Content-*` fields (RFC 2045 §4)
    */
   constructor(
