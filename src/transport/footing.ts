@@ -1,0 +1,182 @@
+/**
+ * A message on its way to a destination, with a list's footers where it is a post. A footer is never worth a mail: as
+ * long as nothing has left us, the message is also kept as it came in, and goes out like that if anything is wrong
+ * with the footer code.
+ */
+import type { FooterPair, PlacementWishes } from '../footer/footer.ts';
+import type { Outcome } from '../footer/outcome.ts';
+import { readFooters } from '../list/footers.ts';
+import { listName, type MailingList } from '../list/list.ts';
+import { readWishes } from '../list/wishes.ts';
+import type { Platform } from '../platform/platform.ts';
+import { DeliveryError } from '../status.ts';
+import { COLLECT_LIMIT, Collector, type Destination } from './destination.ts';
+
+/** What a list wants put into its posts. */
+export interface Footing {
+  readonly footers: FooterPair | undefined;
+  readonly wishes: PlacementWishes;
+  /** Why there are no footers, where there are none. */
+  readonly missing: string | undefined;
+}
+
+export async function readFooting(list: MailingList, platform: Platform): Promise<Footing> {
+  const [{ footers, trouble }, wishes] = await Promise.all([
+    readFooters(list, platform),
+    readWishes(list, platform),
+  ]);
+  return { footers, wishes, missing: footers === undefined ? (trouble ?? 'the list has none') : undefined };
+}
+
+/** What a list is called in the log: the local part of its address, or its directory's name. */
+export function shortName(list: MailingList): string {
+  const address = list.addresses[0] ?? '';
+  const at = address.lastIndexOf('@');
+  return at > 0 ? address.slice(0, at) : listName(list.directory);
+}
+
+/** A fault in it, even one that shows when it is loaded, costs the footer, not the mail. */
+export function loadFooterCode() {
+  return Promise.all([import('../footer/inserter.ts'), import('../footer/explain.ts')]);
+}
+
+/** What was done to a message, once it is whole. */
+export interface Done {
+  /** In words for the log line. */
+  readonly summary: string;
+  /** Undefined where the message went out as it came in. */
+  readonly outcome: Outcome | undefined;
+}
+
+/** Takes a message piece by piece. */
+export interface MessageWriter {
+  /** Resolves when the destination wants more. The piece is not kept. @throws DeliveryError */
+  write(piece: Uint8Array): Promise<void>;
+  /** The message is complete. The destination is still to be finished. @throws DeliveryError */
+  end(): Done;
+}
+
+/** @param unfit why the message is not to be touched, in words for the log; undefined for a post */
+export async function startWriter(
+  footing: Footing,
+  unfit: string | undefined,
+  destination: Destination,
+): Promise<MessageWriter> {
+  const reason = unfit ?? footing.missing;
+  if (reason !== undefined || footing.footers === undefined) return new Unchanged(destination, `${reason}`);
+  try {
+    const work = await startFooterWork(footing.footers, footing.wishes, destination);
+    return new WithFooters(work, destination);
+  } catch (error) {
+    return new Unchanged(destination, troubleOf(error));
+  }
+}
+
+class Unchanged implements MessageWriter {
+  readonly #destination: Destination;
+  readonly #reason: string;
+
+  constructor(destination: Destination, reason: string) {
+    this.#destination = destination;
+    this.#reason = reason;
+  }
+
+  async write(piece: Uint8Array): Promise<void> {
+    this.#destination.add(piece);
+    await this.#destination.flow();
+  }
+
+  end(): Done {
+    return { summary: `no footer: ${this.#reason}`, outcome: undefined };
+  }
+}
+
+class WithFooters implements MessageWriter {
+  readonly #destination: Destination;
+  readonly #original: Original;
+  #work: FooterWork | undefined;
+  #trouble = '';
+
+  constructor(work: FooterWork, destination: Destination) {
+    this.#work = work;
+    this.#destination = destination;
+    this.#original = new Original(destination);
+  }
+
+  async write(piece: Uint8Array): Promise<void> {
+    this.#original.keep(piece);
+    if (this.#work === undefined) this.#destination.add(piece);
+    else this.#attempt((work) => work.write(piece));
+    await this.#destination.flow();
+  }
+
+  end(): Done {
+    this.#attempt((work) => work.end());
+    const outcome = this.#work?.outcome();
+    return { summary: this.#work?.summary() ?? `no footer: ${this.#trouble}`, outcome };
+  }
+
+  #attempt(step: (work: FooterWork) => void): void {
+    if (this.#work === undefined) return;
+    try {
+      step(this.#work);
+    } catch (error) {
+      this.#work = undefined;
+      this.#trouble = troubleOf(error);
+      this.#original.restore(error);
+    }
+  }
+}
+
+/** The message as it came in, until some of it has gone out or it has become too large to be kept. */
+class Original {
+  readonly #destination: Destination;
+  #kept: Collector | undefined = new Collector();
+
+  constructor(destination: Destination) {
+    this.#destination = destination;
+  }
+
+  keep(piece: Uint8Array): void {
+    if (this.#destination.committed) this.#kept = undefined;
+    this.#kept?.add(piece);
+    if (this.#kept !== undefined && this.#kept.length > COLLECT_LIMIT) this.#kept = undefined;
+  }
+
+  /** Puts the message as it came in, as far as it came, in place of what the footer code made of it. */
+  restore(cause: unknown): void {
+    if (this.#kept === undefined || this.#destination.committed) {
+      throw new DeliveryError('temporary', `the footer code failed in the middle (${troubleOf(cause)})`, {
+        cause,
+      });
+    }
+    this.#destination.startOver();
+    this.#destination.add(this.#kept.bytes);
+  }
+}
+
+interface FooterWork {
+  write(piece: Uint8Array): void;
+  end(): void;
+  summary(): string;
+  outcome(): Outcome;
+}
+
+async function startFooterWork(
+  footers: FooterPair,
+  wishes: PlacementWishes,
+  destination: Destination,
+): Promise<FooterWork> {
+  const [{ FooterInserter }, { summarize }] = await loadFooterCode();
+  const inserter = new FooterInserter(footers, wishes, (bytes) => destination.add(bytes));
+  return {
+    write: (piece) => inserter.write(piece),
+    end: () => inserter.end(),
+    summary: () => summarize(inserter.outcome),
+    outcome: () => inserter.outcome,
+  };
+}
+
+function troubleOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
