@@ -58,8 +58,18 @@ const tables = new Map<string, CodeTable | undefined>();
 
 /** The table of a charset, by its lower-case name; undefined where it is none of these. */
 export function codeTableOf(name: string): CodeTable | undefined {
-  if (!tables.has(name)) tables.set(name, buildTable(name));
+  if (!tables.has(name)) tables.set(name, isDecodable(name) ? buildTable(name) : undefined);
   return tables.get(name);
+}
+
+/** There is no ISO 8859-12, and a runtime with little ICU data lacks others: those count as unknown. */
+function isDecodable(name: string): boolean {
+  if (name in UPPER_HALVES) return true;
+  try {
+    return new TextDecoder(DOUBLE_BYTE[name]?.decoder ?? name) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function buildTable(name: string): CodeTable | undefined {
