@@ -179,7 +179,7 @@ class Dissection {
       } else if (field !== null) {
         const name = (field[1] ?? '').toLowerCase();
         fields.push({ name, value: (field[2] ?? '').trim(), start: line.start, end: line.end });
-      } else if (!(fields.length === 0 && text.startsWith('From '))) {
+      } else if (!(this.#at === 0 && text.startsWith('From '))) {
         break;
       }
       this.#at++;

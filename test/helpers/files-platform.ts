@@ -44,6 +44,7 @@ export function filesPlatform(): FilesPlatform {
     spawn: refuse,
     spawnWithChannel: refuse,
     spawnHolding: refuse,
+    spawnReading: refuse,
     write: refuse,
   };
 }

@@ -52,27 +52,34 @@ function isExplained({ removed, added }: Hunk, charsets: readonly string[]): boo
     // The hunk may begin anywhere in a group.
     for (const skip of [0, 1, 2, 3]) {
       const [a, b] = [removed, added].map((bytes) => Buffer.from(lettersOf(bytes).slice(skip), 'base64'));
-      if (a!.length === 0 && /[^=\s]/.test(was)) break;
+      if (a!.length === 0 && lettersOf(removed) !== '') break;
       if (oneInsertion(a!, b!) !== undefined || b!.subarray(0, a!.length).equals(a!)) return true;
     }
   }
-  return readingsOf(removed).some((before) =>
-    readingsOf(added).some(
+  return readingsOf(withoutFields(removed)).some((before) =>
+    readingsOf(withoutFields(added)).some(
       (after) => oneInsertion(before, after) !== undefined || isSameText(before, after, charsets),
     ),
   );
 }
 
-/** What is no base64, padding and white space apart, stands in the output in the same order. */
+/** What is no base64 stands in the output in the same order; a little noise may go with the group that is written again. */
 function noiseStays(was: string, is: string): boolean {
   const noise = was.replace(/[A-Za-z0-9+/=\s]/g, '');
   let at = 0;
   for (const character of is) if (character === noise[at]) at++;
-  return at === noise.length;
+  return noise.length - at <= 8;
 }
 
 function lettersOf(bytes: Buffer): string {
   return bytes.toString('latin1').replace(/[^A-Za-z0-9+/]/g, '');
+}
+
+/** Without the fields that may change, where a stretch begins with them. */
+function withoutFields(bytes: Buffer): Buffer {
+  const lines = linesOf(bytes);
+  const first = lines.findIndex((line) => !isField(line));
+  return Buffer.from(lines.slice(Math.max(0, first)).join(''), 'latin1');
 }
 
 function isField(text: string): boolean {

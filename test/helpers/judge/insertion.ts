@@ -33,7 +33,11 @@ export function base64Fault(input: Buffer, output: Buffer): string | undefined {
   if (oneInsertion(before, after) === undefined)
     return 'the decoded base64 is not the original with one piece put in';
   const letters = (bytes: Buffer) => bytes.toString('latin1').replace(/\s/g, '').length;
-  const untouched = Math.floor(commonPrefix(before, after) / 3) * 4;
+  // What was put in may begin like what follows it: the seam is then as early as it can be.
+  let seam = commonPrefix(before, after);
+  const length = after.length - before.length;
+  while (seam > 0 && before[seam - 1] === after[seam - 1 + length]) seam--;
+  const untouched = Math.floor(seam / 3) * 4;
   const same = letters(input.subarray(0, commonPrefix(input, output)));
   return same >= untouched
     ? undefined
