@@ -53,9 +53,10 @@ export function withHeader(
   messageId: string,
   fields: readonly string[],
   body: string | Buffer,
+  from = `Poster <${POSTER}>`,
 ): Buffer {
   const head = [
-    `From: Poster <${POSTER}>`,
+    `From: ${from}`,
     `To: ${to}`,
     'Subject: A post',
     `Message-ID: ${messageId}`,

@@ -22,6 +22,8 @@ export async function startSink(port: number, directory: string, eightBit: boole
     hide8BITMIME: !eightBit,
     hideSMTPUTF8: !eightBit,
     logger: false,
+    // At the end Postfix is gone; nobody is owed a goodbye.
+    closeTimeout: 100,
     onData(stream, session, callback) {
       const name = join(directory, String(++count).padStart(5, '0'));
       const { mailFrom, rcptTo } = session.envelope;

@@ -92,6 +92,7 @@ async function bringUp(home: PrivateDirectory, executable: string): Promise<Runn
     sender_dependent_relayhost_maps: `regexp:${home.path}/host/next-hops`,
     mydestination: `$myhostname, localhost, ${FILE_DOMAIN}`,
     virtual_mailbox_domains: DATABASE_DOMAIN,
+    virtual_mailbox_maps: `inline:{ {someone@${DATABASE_DOMAIN} = here} }`,
     virtual_alias_maps: `proxy:mysql:${home.path}/host/postfix/mysql/virtual_alias_maps.cf`,
     // A host that has transports already: they must still be there in the end.
     transport_maps: `inline:{ {away.example.net = discard:} }`,

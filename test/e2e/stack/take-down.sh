@@ -5,8 +5,9 @@
 # until that process is gone and then does so: the run starts it that way beside itself, so that the daemons end
 # also where the run is killed before it can clean up.
 #
-# Each file in DIRECTORY/pids holds a process id. A process is only stopped while its command line names the
-# directory, so that an id that the system has given to somebody else meanwhile is left alone.
+# Each file in DIRECTORY/pids holds a process id. A process is only stopped while it has a file of the directory
+# open (each daemon's output goes there), so that an id that the system has given to somebody else meanwhile is left
+# alone. The command line would not tell: amavisd writes its own.
 
 directory=$1
 case $directory in
@@ -19,7 +20,7 @@ if [ -n "$2" ]; then
 fi
 [ -d "$directory" ] || exit 0
 
-ours() { tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -qF "$directory"; }
+ours() { ls -l "/proc/$1/fd" 2>/dev/null | grep -qF " $directory/"; }
 
 for main in "$directory"/*/postfix/main.cf; do
     [ -f "$main" ] && postfix -c "${main%/main.cf}" stop 2>/dev/null
