@@ -1,7 +1,7 @@
 /** Who is measured: the shell script that this program replaces, its pieces, and this program in its forms. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Contender {
@@ -19,7 +19,7 @@ export interface BenchList {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-export const EXECUTABLE = join(root, 'dist/mlmmj-amime-receive');
+const EXECUTABLE = join(root, 'dist/mlmmj-amime-receive');
 const NODE_BUILD = join(root, 'dist/amime-receive.js');
 const MLMMJ = '/usr/bin/mlmmj-receive';
 const ALTERMIME = '/usr/bin/altermime';
@@ -52,9 +52,22 @@ export function makeList(): BenchList {
   };
 }
 
+/** The built executable as it is now, beside the list: a build in between does not disturb the measuring. */
+export function executableFor(list: BenchList): string {
+  return copied(EXECUTABLE, list);
+}
+
+function copied(path: string, list: BenchList): string {
+  const copy = join(list.directory, '..', basename(path));
+  if (existsSync(path) && !existsSync(copy)) copyFileSync(path, copy);
+  return copy;
+}
+
 /** Those that are installed and built; what is missing is said on standard error. */
 export function contenders(list: BenchList): Contender[] {
   const script = writeScript(list);
+  const executable = executableFor(list);
+  const nodeBuild = copied(NODE_BUILD, list);
   const footers = [
     `--disclaimer=${list.directory}/control/footer_text`,
     `--disclaimer-html=${list.directory}/control/footer_html`,
@@ -68,16 +81,16 @@ export function contenders(list: BenchList): Contender[] {
     },
     { name: 'mlmmj-receive -P', needs: [MLMMJ], argv: [MLMMJ, '-L', list.directory, '-P'] },
     { name: 'cat', needs: ['/bin/cat'], argv: ['/bin/cat'] },
-    { name: 'executable', needs: [EXECUTABLE, MLMMJ], argv: [EXECUTABLE, '-L', list.directory, '-P'] },
+    { name: 'executable', needs: [executable, MLMMJ], argv: [executable, '-L', list.directory, '-P'] },
     {
       name: 'executable --dry-run',
-      needs: [EXECUTABLE],
-      argv: [EXECUTABLE, '-L', list.directory, '--dry-run'],
+      needs: [executable],
+      argv: [executable, '-L', list.directory, '--dry-run'],
     },
     {
       name: 'on Node',
-      needs: [NODE_BUILD, MLMMJ],
-      argv: [process.execPath, NODE_BUILD, '-L', list.directory, '-P'],
+      needs: [nodeBuild, MLMMJ],
+      argv: [process.execPath, nodeBuild, '-L', list.directory, '-P'],
     },
   ];
   return all.filter(({ name, needs }) => {

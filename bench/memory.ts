@@ -6,7 +6,7 @@
  *   npx tsx bench/memory.ts [MB]      size of the large messages, 1000 where it is not given
  */
 import { existsSync } from 'node:fs';
-import { EXECUTABLE, makeList } from './contenders.ts';
+import { executableFor, makeList } from './contenders.ts';
 import { type Measured, measureStream } from './measure.ts';
 import { COUNTED, type Maker, SHAPES, SMALL } from './messages.ts';
 import { sizeName, table, writeSection } from './report.ts';
@@ -14,12 +14,13 @@ import { sizeName, table, writeSection } from './report.ts';
 /** How much more than for a 1 KB message any message may take. */
 const ROOM_MB = 16;
 
-if (!existsSync(EXECUTABLE)) throw new Error('build the executable first: npm run build');
 const argument = process.argv[2];
 const large = Number(argument ?? 1000) * 1e6;
 const list = makeList();
 try {
-  const argv = [EXECUTABLE, '-L', list.directory, '--dry-run'];
+  const executable = executableFor(list);
+  if (!existsSync(executable)) throw new Error('build the executable first: npm run build');
+  const argv = [executable, '-L', list.directory, '--dry-run'];
   const small = await measureStream(argv, SMALL);
   const rows: string[][] = [
     ['a message of 1 KB', small.rss.toFixed(1), '', (small.cpu / 1000).toFixed(3), ''],
