@@ -14,12 +14,14 @@ export function successLine(text: string): string {
 
 /**
  * Begins with the enhanced status code, because pipe(8) lets that decide what becomes of the message. What is not a
- * DeliveryError was not foreseen: it is ours, so the mail waits.
+ * DeliveryError, or a signal, was not foreseen: it is a fault of ours, so the mail waits.
  */
 export function failureLine(error: unknown): string {
   const kind = error instanceof DeliveryError ? error.kind : 'temporary';
   const text = error instanceof Error ? error.message : String(error);
-  const foreseen = error instanceof DeliveryError ? text : `internal error: ${text}`;
+  const isForeseen =
+    error instanceof DeliveryError || (error instanceof Error && error.name === 'Interruption');
+  const foreseen = isForeseen ? text : `internal error: ${text}`;
   return `${STATUS[kind].enhanced} ${bounded(foreseen, FAILURE_LIMIT)}\n`;
 }
 

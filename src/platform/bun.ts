@@ -42,7 +42,6 @@ export const platform: Platform = {
       ...childOf(child),
       control: sinkOf(child.stdin),
       channel: channelOf(descriptor),
-      tookAll: async () => undefined,
     };
   },
 
@@ -50,6 +49,10 @@ export const platform: Platform = {
     const held = channel === undefined ? 'ignore' : (channel.handle as number);
     const child = Bun.spawn([...argv], { stdio: ['pipe', 'ignore', 'pipe', held] });
     return { ...childOf(child), control: sinkOf(child.stdin) };
+  },
+
+  spawnReading(argv, descriptor) {
+    return childOf(Bun.spawn([...argv], { stdio: [descriptor, 'ignore', 'pipe'] }));
   },
 
   async write(fd, bytes) {
@@ -101,17 +104,19 @@ function sinkOf(sink: BunFileSink): Sink {
   return {
     async write(bytes) {
       try {
-        sink.write(bytes);
+        // Either of them may come back as a promise, and either may fail.
+        await sink.write(bytes);
         await sink.flush();
+        return true;
       } catch {
-        // EPIPE: the reader is gone, and its exit status says why.
+        return false;
       }
     },
     async end() {
       try {
         await sink.end();
       } catch {
-        // The same.
+        // The reader is gone.
       }
     },
   };

@@ -1,10 +1,9 @@
 /** The platform as plain Node has it. Its start-up costs ten times what these modules do, so they are simply imported. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, createReadStream, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import type { Duplex, Readable, Writable } from 'node:stream';
+import { spawnFromFile } from './nameless-file.ts';
 import type { Channel, Child, ChildEnd, Platform, Sink, Taker } from './platform.ts';
 
 /** How much of a child's complaints is kept. The rest is read and dropped, so that it never waits for us. */
@@ -13,12 +12,9 @@ const SAID_LIMIT = 4096;
 /** How long after a child's end its standard error may stay open: a grandchild that inherited it is not waited for. */
 const SAID_GRACE_MS = 200;
 
-/** Linux's O_TMPFILE, which Node does not name: a file that never has a name, whose creation nothing can interrupt. */
-const O_TMPFILE = 0o20200000;
-
 export const platform: Platform = {
-  // Reading descriptor 0 as a file works for files and pipes alike; process.stdin would add a layer.
-  input: () => createReadStream('', { fd: 0, autoClose: false, highWaterMark: 262_144 }),
+  // Not a file stream on descriptor 0: that fails with EAGAIN where whoever started us left the pipe non-blocking.
+  input: () => process.stdin,
 
   async readFile(path, limit) {
     const file = await open(path, 'r');
@@ -46,28 +42,15 @@ export const platform: Platform = {
     };
   },
 
-  spawn(argv, input): Child & Taker {
-    const file = namelessFile(input);
-    const [program, ...args] = argv;
-    const child = spawn(program, args, { stdio: [file, 'ignore', 'pipe'] });
-    return { ...childOf(child), tookAll: async () => wasRead(file) };
-  },
+  spawn: (argv, input): Child & Taker => spawnFromFile(argv, input, platform),
 
   spawnWithChannel(argv) {
     const [program, ...args] = argv;
     const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe', 'pipe'] });
-    const channel = child.stdio[3] as Duplex;
-    let reset = false;
-    // Only a stream that is being read notices that the other end went away with unread bytes (ECONNRESET).
-    channel.resume();
-    channel.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNRESET') reset = true;
-    });
     return {
       ...childOf(child),
       control: sinkOf(child.stdin!),
-      channel: channelOf(channel),
-      tookAll: async () => (reset ? false : undefined),
+      channel: channelOf(child.stdio[3] as Duplex),
     };
   },
 
@@ -76,6 +59,11 @@ export const platform: Platform = {
     const held = channel === undefined ? 'ignore' : (channel.handle as Duplex);
     const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe', held] });
     return { ...childOf(child), control: sinkOf(child.stdin!) };
+  },
+
+  spawnReading(argv, descriptor) {
+    const [program, ...args] = argv;
+    return childOf(spawn(program, args, { stdio: [descriptor, 'ignore', 'pipe'] }));
   },
 
   async write(fd, bytes) {
@@ -91,37 +79,6 @@ export const platform: Platform = {
     });
   },
 };
-
-/** A file that holds `bytes`, stands at its beginning, and is gone with the last process that has it open. */
-function namelessFile(bytes: Uint8Array): number {
-  const file = openNameless();
-  // Positions are given, so that the file's own position, which the child inherits, stays at 0.
-  let done = 0;
-  while (done < bytes.length) done += writeSync(file, bytes, done, bytes.length - done, done);
-  return file;
-}
-
-function openNameless(): number {
-  const directory = tmpdir();
-  if (process.platform === 'linux') {
-    try {
-      return openSync(directory, constants.O_RDWR | O_TMPFILE, 0o600);
-    } catch {
-      // This file system cannot do it.
-    }
-  }
-  const path = `${directory}/mlmmj-amime-${process.pid}-${process.hrtime.bigint()}`;
-  const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
-  unlinkSync(path);
-  return file;
-}
-
-/** The position in the file is shared with the child: at its end there is nothing more to read. */
-function wasRead(file: number): boolean {
-  const left = readSync(file, new Uint8Array(1), 0, 1, null);
-  closeSync(file);
-  return left === 0;
-}
 
 function childOf(child: ChildProcess): Child {
   // A program that cannot be started is reported later, as an event; the promise turns it into an end like any other.
@@ -166,12 +123,12 @@ function listen(stream: Readable, words: Uint8Array[]): Promise<void> {
 }
 
 function sinkOf(stream: Writable): Sink {
-  // EPIPE: the reader is gone, and its exit status says why.
+  // EPIPE, which write() reports already.
   stream.on('error', () => undefined);
   return {
     write: (bytes) =>
       new Promise((resolve) => {
-        stream.write(bytes, () => resolve());
+        stream.write(bytes, (error) => resolve(!error));
       }),
     end: () =>
       new Promise((resolve) => {

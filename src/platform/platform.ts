@@ -29,10 +29,13 @@ export interface Platform {
    * Starts a program with two ways in: `control` on its standard input and `channel` on its descriptor 3. Both
    * are for messages that do not fit in memory (see `transport/guard.ts`).
    */
-  spawnWithChannel(argv: readonly [string, ...string[]]): Child & Taker & { control: Sink; channel: Channel };
+  spawnWithChannel(argv: readonly [string, ...string[]]): Child & { control: Sink; channel: Channel };
 
   /** Starts a program that holds another's channel open on its own descriptor 3 and listens on its standard input. */
   spawnHolding(argv: readonly [string, ...string[]], channel: Channel | undefined): Child & { control: Sink };
+
+  /** Starts a program that has an open file of ours as its standard input. Our copy stays open, and ours to close. */
+  spawnReading(argv: readonly [string, ...string[]], descriptor: number): Child;
 
   /** Writes bytes to standard output (1) or standard error (2); resolves once they are out. Rejects with `EPIPE` and the like. */
   write(fd: 1 | 2, bytes: Uint8Array): Promise<void>;
@@ -48,6 +51,7 @@ export interface FileStatus {
 
 /** A running child. */
 export interface Child {
+  /** 0 where it could not be started. */
   readonly pid: number;
 
   /** Sends a signal; nothing happens where the child has already ended. */
@@ -57,7 +61,7 @@ export interface Child {
   readonly exited: Promise<ChildEnd>;
 }
 
-/** A child that was given a message. */
+/** A child that was given a whole message. */
 export interface Taker {
   /**
    * Whether the child, which has ended, had read all it was given; `undefined` where the system cannot say. A
@@ -69,10 +73,10 @@ export interface Taker {
 /** The writing end of a pipe. */
 export interface Sink {
   /**
-   * Resolves once the bytes may be reused and there is room for more (back-pressure). A reader that is gone is no
-   * error here: how it *ended* decides (see `Child.exited`), so EPIPE is swallowed.
+   * Resolves once the bytes may be reused and there is room for more (back-pressure); to false where nobody reads
+   * any more. That is no error here: how the reader *ended* tells why (see `Child.exited`).
    */
-  write(bytes: Uint8Array): Promise<void>;
+  write(bytes: Uint8Array): Promise<boolean>;
 
   /** Closes it: the reader finds the end of its input, unless another process holds the pipe open too. */
   end(): Promise<void>;

@@ -46,6 +46,8 @@ export interface Done {
   readonly summary: string;
   /** Undefined where the message went out as it came in. */
   readonly outcome: Outcome | undefined;
+  /** What went wrong in the footer code, if anything did: for a log, never for the poster. */
+  readonly failure: unknown;
 }
 
 /** Takes a message piece by piece. */
@@ -68,17 +70,19 @@ export async function startWriter(
     const work = await startFooterWork(footing.footers, footing.wishes, destination);
     return new WithFooters(work, destination);
   } catch (error) {
-    return new Unchanged(destination, troubleOf(error));
+    return new Unchanged(destination, troubleOf(error), error);
   }
 }
 
 class Unchanged implements MessageWriter {
   readonly #destination: Destination;
   readonly #reason: string;
+  readonly #failure: unknown;
 
-  constructor(destination: Destination, reason: string) {
+  constructor(destination: Destination, reason: string, failure?: unknown) {
     this.#destination = destination;
     this.#reason = reason;
+    this.#failure = failure;
   }
 
   async write(piece: Uint8Array): Promise<void> {
@@ -87,7 +91,7 @@ class Unchanged implements MessageWriter {
   }
 
   end(): Done {
-    return { summary: `no footer: ${this.#reason}`, outcome: undefined };
+    return { summary: `no footer: ${this.#reason}`, outcome: undefined, failure: this.#failure };
   }
 }
 
@@ -95,7 +99,7 @@ class WithFooters implements MessageWriter {
   readonly #destination: Destination;
   readonly #original: Original;
   #work: FooterWork | undefined;
-  #trouble = '';
+  #failure: unknown;
 
   constructor(work: FooterWork, destination: Destination) {
     this.#work = work;
@@ -112,8 +116,10 @@ class WithFooters implements MessageWriter {
 
   end(): Done {
     this.#attempt((work) => work.end());
-    const outcome = this.#work?.outcome();
-    return { summary: this.#work?.summary() ?? `no footer: ${this.#trouble}`, outcome };
+    if (this.#work === undefined) {
+      return { summary: `no footer: ${troubleOf(this.#failure)}`, outcome: undefined, failure: this.#failure };
+    }
+    return this.#work.done();
   }
 
   #attempt(step: (work: FooterWork) => void): void {
@@ -122,7 +128,7 @@ class WithFooters implements MessageWriter {
       step(this.#work);
     } catch (error) {
       this.#work = undefined;
-      this.#trouble = troubleOf(error);
+      this.#failure = error;
       this.#original.restore(error);
     }
   }
@@ -158,8 +164,7 @@ class Original {
 interface FooterWork {
   write(piece: Uint8Array): void;
   end(): void;
-  summary(): string;
-  outcome(): Outcome;
+  done(): Done;
 }
 
 async function startFooterWork(
@@ -172,8 +177,11 @@ async function startFooterWork(
   return {
     write: (piece) => inserter.write(piece),
     end: () => inserter.end(),
-    summary: () => summarize(inserter.outcome),
-    outcome: () => inserter.outcome,
+    done: () => ({
+      summary: summarize(inserter.outcome),
+      outcome: inserter.outcome,
+      failure: inserter.failure,
+    }),
   };
 }
 

@@ -12,7 +12,7 @@
  * when we are done: 25 MB took about one and a half times as long. The price of the guard is two shells, 1 to
  * 2 ms, for large messages only; small ones need none of it (see `Platform.spawn`).
  */
-import type { Channel, Child, Platform, Sink, Taker } from '../platform/platform.ts';
+import type { Channel, Child, Platform, Sink } from '../platform/platform.ts';
 
 /**
  * mlmmj-receive must not begin before the guard stands, so the shell that will become it waits for a word. Its
@@ -22,11 +22,13 @@ const STARTER = 'read -r word && exec "$@" <&3 3<&-';
 
 /**
  * $1 is mlmmj-receive's process, $2 the list's directory. Where there is no /proc (the BSDs), the half file stays in
- * incoming/, where nothing ever looks at it; it only takes up room.
+ * incoming/, where nothing ever looks at it; it only takes up room. A process id that is none must never reach
+ * kill, to which 0 means this whole process group.
  */
 const GUARD = `PATH=/usr/bin:/bin:/usr/sbin:/sbin
 read -r word
 [ "$word" = whole ] && exit 0
+[ "$1" -gt 1 ] || exit 0
 kill -STOP "$1" 2>/dev/null || exit 0
 incoming=$(cd "$2/incoming" && pwd -P) || incoming=
 for descriptor in /proc/"$1"/fd/*; do
@@ -44,10 +46,12 @@ kill -KILL "$1"
 
 const SHELL = '/bin/sh';
 
-export interface GuardedChild extends Child, Taker {
+export interface GuardedChild extends Child {
   readonly channel: Channel;
   /** Says that the message is whole, and ends the channel. */
   release(): Promise<void>;
+  /** Sends the guard away without a kill, because the child has ended: its process id may be another's by now. */
+  dismiss(): Promise<void>;
   /** Has the child killed and its half file removed; resolves when both are done. */
   destroy(): Promise<void>;
 }
@@ -62,21 +66,27 @@ export async function startGuarded(
   const guard = startGuard(child, listDirectory, child.channel, platform);
   await say(child.control, 'begin');
   await child.control.end();
-  let released = false;
+  let guarded = true;
+  async function dismiss() {
+    guarded = false;
+    await say(guard.control, 'whole');
+    await guard.control.end();
+    await guard.exited;
+  }
   return {
     ...child,
+    dismiss,
     async release() {
-      released = true;
-      await say(guard.control, 'whole');
-      await guard.control.end();
-      await guard.exited;
+      await dismiss();
       await child.channel.end();
     },
     async destroy() {
-      if (released) return destroy(child, listDirectory, platform);
+      if (!guarded) return destroy(child, listDirectory, platform);
       await guard.control.end();
       await guard.exited;
       await child.exited;
+      // Nobody reads it any more: this only gives the descriptor back.
+      await child.channel.end();
     },
   };
 }
@@ -98,6 +108,6 @@ function startGuard(
   return platform.spawnHolding([SHELL, '-c', GUARD, SHELL, String(child.pid), listDirectory], channel);
 }
 
-function say(control: Sink, word: string): Promise<void> {
+function say(control: Sink, word: string): Promise<boolean> {
   return control.write(new TextEncoder().encode(`${word}\n`));
 }

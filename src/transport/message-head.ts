@@ -2,6 +2,7 @@
  * The envelope stands in the first lines of a message, and what they say decides how the rest is treated. So just
  * enough of the beginning is taken from the stream, and the stream is then given on whole.
  */
+import { DeliveryError } from '../status.ts';
 import { headTellsEnvelope } from './envelope.ts';
 
 /**
@@ -20,6 +21,7 @@ export interface MessageWithHead {
 /** A header that drips in byte by byte is looked at this often, not at every byte. */
 const STEP = 512;
 
+/** @throws DeliveryError where the input cannot be read, also while the pieces are taken. */
 export async function takeHead(input: AsyncIterable<Uint8Array>): Promise<MessageWithHead> {
   const source = input[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);
@@ -28,7 +30,7 @@ export async function takeHead(input: AsyncIterable<Uint8Array>): Promise<Messag
     const fresh: Uint8Array[] = [];
     let length = 0;
     while (!ended && length < STEP) {
-      const { done, value } = await source.next();
+      const { done, value } = await nextPiece(source);
       if (done) ended = true;
       else {
         // A copy: the source may reuse its buffer.
@@ -41,12 +43,21 @@ export async function takeHead(input: AsyncIterable<Uint8Array>): Promise<Messag
   async function* pieces(): AsyncIterable<Uint8Array> {
     if (head.length > 0) yield head;
     while (!ended) {
-      const { done, value } = await source.next();
+      const { done, value } = await nextPiece(source);
       if (done) return;
       yield value;
     }
   }
   return { head: head.subarray(0, HEAD_LIMIT), pieces: pieces() };
+}
+
+async function nextPiece(source: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+  try {
+    return await source.next();
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? 'unknown error';
+    throw new DeliveryError('temporary', `the message cannot be read (${code})`, { cause: error });
+  }
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

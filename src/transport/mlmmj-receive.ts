@@ -32,10 +32,12 @@ export class HandOff implements Destination {
   #length = 0;
   #lastByte = NEWLINE;
   #abandoned = false;
-  #child: (Child & Taker) | undefined;
+  #child: Child | undefined;
   /** The same child, where the message is streamed into it. */
   #stream: GuardedChild | undefined;
-  #ended: ChildEnd | undefined;
+  #ended = false;
+  /** Set once the child has been given all of the message. */
+  #delivered: Promise<boolean> | undefined;
 
   constructor(argv: readonly [string, ...string[]], listDirectory: string, platform: Platform) {
     this.#argv = argv;
@@ -68,11 +70,7 @@ export class HandOff implements Destination {
     if (this.#child === undefined && this.#pending.length <= COLLECT_LIMIT) return;
     await this.#stopIfAbandoned();
     this.#stream ??= await this.#startStream();
-    await this.#stream.channel.write(this.#pending.bytes);
-    this.#pending.clear();
-    await this.#stopIfAbandoned();
-    // It ends when its input does. One that has ended before took half a message, and need not be sent the rest.
-    if (this.#ended !== undefined) throw failure(this.#ended);
+    await this.#feed(this.#stream);
   }
 
   async finish(): Promise<void> {
@@ -80,60 +78,70 @@ export class HandOff implements Destination {
     if (this.#lastByte !== NEWLINE) this.add(Uint8Array.of(NEWLINE));
     await this.#stopIfAbandoned();
     if (this.#stream === undefined) {
-      this.#start(() => this.#platform.spawn(this.#argv, this.#pending.bytes));
+      const child = this.#startWhole();
+      this.#delivered = child.exited.then(
+        async ({ code }) => code === 0 && (await child.tookAll()) !== false,
+      );
     } else {
-      await this.#stream.channel.write(this.#pending.bytes);
-      await pendingEvents();
-      await this.#stopIfAbandoned();
-      if (this.#ended !== undefined) throw failure(this.#ended);
+      await this.#feed(this.#stream);
+      this.#delivered = this.#stream.exited.then(({ code }) => code === 0);
       await this.#stream.release();
     }
-    const end = await this.#child!.exited;
+    const delivered = await this.#delivered;
     await this.#stopIfAbandoned();
-    if (!(await this.#wasDelivered(end))) throw failure(end);
+    if (!delivered) throw failure(await this.#child!.exited);
   }
 
   async abandon(): Promise<boolean> {
     this.#abandoned = true;
     if (this.#child === undefined) return false;
-    if (this.#stream !== undefined) await this.#stream.destroy();
+    if (this.#ended) await this.#stream?.dismiss();
+    else if (this.#stream !== undefined) await this.#stream.destroy();
     else await destroy(this.#child, this.#listDirectory, this.#platform);
-    return this.#wasDelivered(await this.#child.exited);
+    return this.#delivered ?? false;
+  }
+
+  /**
+   * mlmmj-receive ends when its input does. One that has ended before took half a message, whatever its status
+   * says, and need not be sent the rest.
+   */
+  async #feed(stream: GuardedChild): Promise<void> {
+    const isReading = await stream.channel.write(this.#pending.bytes);
+    this.#pending.clear();
+    await this.#stopIfAbandoned();
+    if (isReading && !this.#ended) return;
+    const end = await stream.exited;
+    await this.#stopIfAbandoned();
+    throw failure(end);
   }
 
   async #startStream(): Promise<GuardedChild> {
     const stream = await startGuarded(this.#argv, this.#listDirectory, this.#platform);
-    this.#start(() => stream);
+    this.#watch(stream);
     return stream;
   }
 
-  #start(start: () => Child & Taker): void {
+  #startWhole(): Child & Taker {
     try {
-      const child = start();
-      this.#child = child;
-      child.exited.then((end) => {
-        this.#ended = end;
-      });
+      const child = this.#platform.spawn(this.#argv, this.#pending.bytes);
+      this.#watch(child);
+      return child;
     } catch (error) {
       throw failure({ code: null, signal: null, said: '', failure: error as Error });
     }
   }
 
-  async #wasDelivered(end: ChildEnd): Promise<boolean> {
-    return end.code === 0 && (await this.#child?.tookAll()) !== false;
+  #watch(child: Child): void {
+    this.#child = child;
+    child.exited.then(() => {
+      this.#ended = true;
+    });
   }
 
   /** Whoever abandoned it also decides what is said; the abandoned delivery just never comes to an end. */
   async #stopIfAbandoned(): Promise<void> {
     if (this.#abandoned) await new Promise<never>(() => undefined);
   }
-}
-
-/** Lets what has already happened be heard: the end of a child that was there before this call. */
-function pendingEvents(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
 }
 
 function failure(end: ChildEnd): DeliveryError {
