@@ -1,11 +1,12 @@
-import { copyOf, fromLatin1, NO_BYTES } from '../mime/bytes.ts';
+import { fromLatin1 } from '../mime/bytes.ts';
 import type { Charset } from '../mime/charset.ts';
 import type { Follower } from '../mime/tokens.ts';
 import { type TextFormat, textInsertion } from './compose.ts';
 import type { ContentSplice } from './content-splice.ts';
 import { DecodedTail, endsWithFooter, textEnd } from './decoded-tail.ts';
 import { UNREAD_LIMIT } from './limits.ts';
-import { type EditResult, NOT_WANTED, type Output, type PartEditor, skipped } from './part-editor.ts';
+import { type EditResult, NOT_WANTED, type PartEditor, skipped } from './part-editor.ts';
+import type { Passage } from './passage.ts';
 import { PgpBlocks } from './pgp-blocks.ts';
 import { comparable, SingleBytes } from './single-bytes.ts';
 
@@ -28,55 +29,47 @@ export class AppendEditor implements PartEditor {
   readonly #splice: ContentSplice;
   readonly #eol: string;
   readonly #isBase64: boolean;
-  readonly #output: Output;
+  readonly #passage: Passage;
   readonly #tail: DecodedTail;
   readonly #pgp = new PgpBlocks();
-  #unread: Uint8Array = NO_BYTES;
   #broken = false;
 
   /** @param eol the message's line end; base64 text may have its own inside */
-  constructor(appendix: Appendix, splice: ContentSplice, isBase64: boolean, eol: string, output: Output) {
+  constructor(appendix: Appendix, splice: ContentSplice, isBase64: boolean, eol: string, passage: Passage) {
     this.#appendix = appendix;
     this.#splice = splice;
     this.#isBase64 = isBase64;
     this.#eol = eol;
-    this.#output = output;
+    this.#passage = passage;
     this.#tail = new DecodedTail(4 * appendix.lines.length + 1024);
   }
 
-  write(raw: Uint8Array): void {
-    const shown = this.#unread.length > 0 ? Buffer.concat([this.#unread, raw]) : raw;
-    const { bytes, consumed } = this.#splice.decoder.decode(shown, false);
-    this.#look(bytes);
-    const settled = this.#broken ? shown : shown.subarray(0, consumed);
-    this.#unread = this.#broken ? NO_BYTES : copyOf(shown.subarray(consumed));
-    this.#broken ||= this.#unread.length > UNREAD_LIMIT;
-    this.#splice.passed(settled);
-    if (settled.length > 0) this.#output(settled);
+  look(): void {
+    const { bytes, consumed } = this.#splice.decoder.decode(this.#passage.waiting, false);
+    this.#watch(bytes);
+    this.#pass(consumed);
+    this.#broken ||= this.#passage.waiting.length > UNREAD_LIMIT;
+    if (this.#broken) this.#pass(this.#passage.waiting.length);
   }
 
   finish(commit: boolean, follower: Follower): EditResult {
-    const held = this.#unread;
-    const result = commit ? this.#append(held, follower) : NOT_WANTED;
-    if (!result.added) this.#output(held);
-    this.#unread = NO_BYTES;
-    return result;
+    return commit ? this.#append(follower) : NOT_WANTED;
   }
 
-  abandon(): boolean {
-    this.#output(this.#unread);
-    this.#unread = NO_BYTES;
-    return true;
-  }
-
-  #look(decoded: Uint8Array): void {
+  #watch(decoded: Uint8Array): void {
     this.#tail.push(decoded);
     this.#pgp.push(decoded);
   }
 
-  #append(held: Uint8Array, follower: Follower): EditResult {
+  #pass(length: number): void {
+    this.#splice.passed(this.#passage.waiting.subarray(0, length));
+    this.#passage.pass(length);
+  }
+
+  #append(follower: Follower): EditResult {
+    const held = this.#passage.waiting;
     const { lines, charset, format, transliterated } = this.#appendix;
-    this.#look(this.#splice.decoder.decode(held, true).bytes);
+    this.#watch(this.#splice.decoder.decode(held, true).bytes);
     this.#pgp.end();
     if (this.#pgp.open) return skipped('unclosed pgp');
     const footer = charset.encode(lines);
@@ -94,7 +87,7 @@ export class AppendEditor implements PartEditor {
       ? undefined
       : this.#splice.splice(held, 0, bytes, { atEnd: true, needsLineEnd });
     if (!spliced) return skipped('broken base64');
-    this.#output(spliced);
+    this.#passage.replace(held.length, spliced);
     return { added: true, transliterated };
   }
 }

@@ -20,12 +20,13 @@ import { HtmlEditor } from './html-editor.ts';
 import { LeaveEditor } from './leave-editor.ts';
 import { HELD_TEXT_LIMIT } from './limits.ts';
 import type { Reason } from './outcome.ts';
-import type { Output, PartEditor } from './part-editor.ts';
+import type { PartEditor } from './part-editor.ts';
+import type { Passage } from './passage.ts';
 import { PgpBlocks } from './pgp-blocks.ts';
 import { QuotingEditor } from './quoting-editor.ts';
 import { transliterate } from './transliterate.ts';
 
-/** Who edits a part; `holdsHeader`: that editor puts out the header as well. Or why nobody can. */
+/** Who edits a part; `holdsHeader`: the header goes through the passage first. Or why nobody can. */
 export type Editing =
   | { readonly editor: PartEditor; readonly holdsHeader: boolean }
   | { readonly reason: Reason };
@@ -37,16 +38,16 @@ const ENOUGH_FOR_A_MARK = 64;
 const LINE_LIMIT = 998;
 
 /** Chooses how an HTML footer is written into a part. The header never has to change: references are ASCII. */
-export function htmlEditing(held: HeldHeader, footer: string, output: Output): Editing {
+export function htmlEditing(held: HeldHeader, footer: string, passage: Passage): Editing {
   const encoding = held.part.transferEncoding;
   if (!isKnownEncoding(encoding)) return { reason: 'unknown encoding' };
-  return withCharset(held, encoding, output, (charset) => {
+  return withCharset(held, encoding, passage, (charset) => {
     const target = charset ?? US_ASCII;
     const html = htmlForCharset(footer, target, encoding === '7bit');
     const appendix = { html: isUnencoded(encoding) ? foldLines(html, target) : html, charset: target };
     const splice = contentSplice(encoding, held.eol);
     return {
-      editor: new HtmlEditor(appendix, splice, encoding === 'base64', held.eol, output),
+      editor: new HtmlEditor(appendix, splice, encoding === 'base64', held.eol, passage),
       holdsHeader: false,
     };
   });
@@ -56,11 +57,11 @@ export function htmlEditing(held: HeldHeader, footer: string, output: Output): E
  * Chooses how a text footer is written into a part: in the part's own charset where that holds it; else the part
  * becomes UTF-8, where it is certain what its text says; else the footer is spelled in ASCII.
  */
-export function textEditing(held: HeldHeader, footer: string, output: Output): Editing {
+export function textEditing(held: HeldHeader, footer: string, passage: Passage): Editing {
   const encoding = held.part.transferEncoding;
   if (!isKnownEncoding(encoding)) return { reason: 'unknown encoding' };
-  return withCharset(held, encoding, output, (charset) =>
-    new TextChoice(held, footer, encoding, output).inCharset(charset),
+  return withCharset(held, encoding, passage, (charset) =>
+    new TextChoice(held, footer, encoding, passage).inCharset(charset),
   );
 }
 
@@ -68,7 +69,7 @@ export function textEditing(held: HeldHeader, footer: string, output: Output): E
 function withCharset(
   held: HeldHeader,
   encoding: KnownEncoding,
-  output: Output,
+  passage: Passage,
   proceed: (charset: Charset | undefined) => Exclude<Editing, { reason: Reason }>,
 ): Editing {
   const label = held.part.contentType?.parameters.get('charset') ?? '';
@@ -79,10 +80,13 @@ function withCharset(
   const choose = (content: Uint8Array, isComplete: boolean): Choice => {
     const start = contentSplice(encoding, held.eol).decoder.decode(content, isComplete).bytes;
     const charset = utf16ByMark(start);
-    const editor = charset ? proceed(charset).editor : new LeaveEditor('unusable charset', output);
+    const editor = charset ? proceed(charset).editor : new LeaveEditor('unusable charset', passage);
     return { header: held.bytes, editor };
   };
-  return { editor: new DeferredEditor(held.bytes, ENOUGH_FOR_A_MARK, choose, output), holdsHeader: true };
+  return {
+    editor: new DeferredEditor(held.bytes.length, ENOUGH_FOR_A_MARK, choose, passage),
+    holdsHeader: true,
+  };
 }
 
 function isUnencoded(encoding: KnownEncoding): boolean {
@@ -95,15 +99,15 @@ class TextChoice {
   readonly #footer: string;
   readonly #encoding: KnownEncoding;
   readonly #format: TextFormat;
-  readonly #output: Output;
+  readonly #passage: Passage;
 
-  constructor(held: HeldHeader, footer: string, encoding: KnownEncoding, output: Output) {
+  constructor(held: HeldHeader, footer: string, encoding: KnownEncoding, passage: Passage) {
     const flowed = held.part.contentType?.parameters.get('format')?.toLowerCase() === 'flowed';
     this.#held = held;
     this.#footer = footer;
     this.#encoding = encoding;
     this.#format = { flowed, unencoded: isUnencoded(encoding) };
-    this.#output = output;
+    this.#passage = passage;
   }
 
   inCharset(charset: Charset | undefined): Exclude<Editing, { reason: Reason }> {
@@ -114,7 +118,7 @@ class TextChoice {
     const choose = (content: Uint8Array, isComplete: boolean) =>
       this.#choose(charset, fits, content, isComplete);
     return {
-      editor: new DeferredEditor(this.#held.bytes, HELD_TEXT_LIMIT, choose, this.#output),
+      editor: new DeferredEditor(this.#held.bytes.length, HELD_TEXT_LIMIT, choose, this.#passage),
       holdsHeader: true,
     };
   }
@@ -141,7 +145,7 @@ class TextChoice {
   #relabelled(changes: HeaderChanges, charset: Charset): Choice {
     if (this.#encoding === '7bit') {
       const header = this.#held.changed({ ...changes, transferEncoding: 'quoted-printable' });
-      return { header, editor: this.#quoting(charset) };
+      return { header, editor: this.#quoting(charset), rewrites: true };
     }
     return { header: this.#held.changed(changes), editor: this.#append(charset) };
   }
@@ -153,7 +157,8 @@ class TextChoice {
     const encoding = staysEncoded ? this.#encoding : 'quoted-printable';
     const changes = encoding === this.#encoding ? {} : { transferEncoding: encoding };
     const header = this.#held.changed({ charset: 'utf-8', ...changes });
-    if (encoding === 'quoted-printable') return { header, editor: this.#quoting(UTF_8), content };
+    if (encoding === 'quoted-printable')
+      return { header, editor: this.#quoting(UTF_8), content, rewrites: true };
     if (encoding !== 'base64') return { header, editor: this.#append(UTF_8), content };
     const lines = encodeBase64(content, 0, BASE64_LINE, this.#held.eol);
     return { header, editor: this.#append(UTF_8), content: fromLatin1(lines) };
@@ -177,13 +182,17 @@ class TextChoice {
 
   #appendEditor(appendix: ConstructorParameters<typeof AppendEditor>[0]): PartEditor {
     const splice = contentSplice(this.#encoding, this.#held.eol);
-    return new AppendEditor(appendix, splice, this.#encoding === 'base64', this.#held.eol, this.#output);
+    return new AppendEditor(appendix, splice, this.#encoding === 'base64', this.#held.eol, this.#passage);
   }
 
   #quoting(charset: Charset): PartEditor {
     const format = { ...this.#format, unencoded: false };
     const lines = footerLines(this.#footer, format, charset);
-    return new QuotingEditor({ lines, charset, format, transliterated: false }, this.#held.eol, this.#output);
+    return new QuotingEditor(
+      { lines, charset, format, transliterated: false },
+      this.#held.eol,
+      this.#passage,
+    );
   }
 }
 

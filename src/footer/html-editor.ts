@@ -1,11 +1,11 @@
-import { copyOf, NO_BYTES } from '../mime/bytes.ts';
 import type { Charset } from '../mime/charset.ts';
 import type { Follower } from '../mime/tokens.ts';
 import type { ContentSplice } from './content-splice.ts';
 import { DecodedTail, endsWithFooter, textEnd } from './decoded-tail.ts';
 import { type BodyEndTag, HtmlScanner } from './html-scanner.ts';
 import { HELD_HTML_LIMIT, UNREAD_LIMIT } from './limits.ts';
-import { type EditResult, NOT_WANTED, type Output, type PartEditor, skipped } from './part-editor.ts';
+import { type EditResult, NOT_WANTED, type PartEditor, skipped } from './part-editor.ts';
+import type { Passage } from './passage.ts';
 import { comparable, SingleBytes, unitSize } from './single-bytes.ts';
 
 /** An HTML footer that this part can take as it is. */
@@ -38,7 +38,7 @@ export class HtmlEditor implements PartEditor {
   readonly #splice: ContentSplice;
   readonly #isBase64: boolean;
   readonly #eol: string;
-  readonly #output: Output;
+  readonly #passage: Passage;
   readonly #unit: 1 | 2;
   readonly #singleBytes: SingleBytes;
   readonly #scanner = new HtmlScanner((tag) => this.#consider(tag));
@@ -47,52 +47,45 @@ export class HtmlEditor implements PartEditor {
   /** The best tag of the piece at hand. */
   #found: BodyEndTag | undefined;
   #candidate: Candidate | undefined;
-  /** Encoded content from the candidate on; all of it goes out unless a footer is put before it. */
-  #held: Uint8Array[] = [];
-  #heldLength = 0;
-  /** Encoded content that is not settled: it is shown to the decoder again with more behind it. */
-  #unread: Uint8Array = NO_BYTES;
+  /** How much of what waits has been read: the content from the candidate on. The rest is not settled. */
+  #held = 0;
   #broken = false;
 
   /** @param eol the message's line end; base64 text may have its own inside */
-  constructor(appendix: HtmlAppendix, splice: ContentSplice, isBase64: boolean, eol: string, output: Output) {
+  constructor(
+    appendix: HtmlAppendix,
+    splice: ContentSplice,
+    isBase64: boolean,
+    eol: string,
+    passage: Passage,
+  ) {
     this.#appendix = appendix;
     this.#splice = splice;
     this.#isBase64 = isBase64;
     this.#eol = eol;
-    this.#output = output;
+    this.#passage = passage;
     this.#unit = unitSize(appendix.charset);
     this.#singleBytes = new SingleBytes(appendix.charset);
     this.#tail = new DecodedTail(10 * appendix.html.length + 1024);
   }
 
-  write(raw: Uint8Array): void {
-    if (this.#broken) return this.#output(raw);
-    const shown = this.#unread.length > 0 ? Buffer.concat([this.#unread, raw]) : raw;
+  look(): void {
+    if (this.#broken) return this.#passage.release();
+    const shown = this.#passage.waiting.subarray(this.#held);
     const { bytes, consumed } = this.#splice.decoder.decode(shown, false);
     const { decodedEnd, rawEnd } = this.#settled(shown, bytes, consumed);
     this.#take(shown.subarray(0, rawEnd), bytes.subarray(0, decodedEnd));
-    this.#unread = copyOf(shown.subarray(rawEnd));
-    if (this.#heldLength > HELD_HTML_LIMIT) this.#release();
-    if (this.#unread.length > UNREAD_LIMIT) this.#broken = this.abandon();
+    if (this.#held > HELD_HTML_LIMIT) this.#pass(this.#held);
+    this.#broken = this.#passage.waiting.length - this.#held > UNREAD_LIMIT;
+    if (this.#broken) this.#passage.release();
   }
 
   finish(commit: boolean, follower: Follower): EditResult {
-    if (this.#broken) return commit ? skipped('broken base64') : NOT_WANTED;
-    const last = this.#unread;
-    this.#unread = NO_BYTES;
-    const { bytes } = this.#splice.decoder.decode(last, true);
-    this.#take(last, bytes, true);
-    const result = commit ? this.#insert(follower) : NOT_WANTED;
-    if (!result.added) this.#release();
-    return result;
-  }
-
-  abandon(): boolean {
-    this.#release();
-    this.#pass(this.#unread);
-    this.#unread = NO_BYTES;
-    return true;
+    if (!commit) return NOT_WANTED;
+    if (this.#broken) return skipped('broken base64');
+    const last = this.#passage.waiting.subarray(this.#held);
+    this.#take(last, this.#splice.decoder.decode(last, true).bytes, true);
+    return this.#insert(follower);
   }
 
   /**
@@ -126,42 +119,31 @@ export class HtmlEditor implements PartEditor {
       const { name, offset } = this.#found as BodyEndTag;
       const inPiece = offset * this.#unit - this.#tail.total;
       const { at, skip } = this.#splice.decoder.locate(raw, inPiece);
-      this.#release();
-      this.#pass(raw.subarray(0, at));
-      this.#hold(raw.subarray(at));
+      const after = raw.length - at;
+      this.#pass(this.#held + at);
+      this.#held = after;
       this.#tail.push(bytes.subarray(0, inPiece));
       this.#candidate = { tag: name, skip, before: this.#tail.bytes };
       this.#tail.push(bytes.subarray(inPiece));
       return;
     }
-    // At the end, what base64 has left over is needed to go on from it.
-    if (this.#candidate || isLast) this.#hold(raw);
-    else this.#pass(raw);
     this.#tail.push(bytes);
+    // At the end, what base64 has left over is needed to go on from it.
+    if (this.#candidate || isLast) this.#held += raw.length;
+    else this.#pass(raw.length);
+  }
+
+  /** Goes out as it came; a candidate in it was none. */
+  #pass(length: number): void {
+    this.#splice.passed(this.#passage.waiting.subarray(0, length));
+    this.#passage.pass(length);
+    this.#held = 0;
+    this.#candidate = undefined;
   }
 
   #consider(tag: BodyEndTag): void {
     const best = this.#found?.name ?? this.#candidate?.tag;
     if (tag.name === 'body' || best !== 'body') this.#found = tag;
-  }
-
-  #hold(raw: Uint8Array): void {
-    this.#held.push(copyOf(raw));
-    this.#heldLength += raw.length;
-  }
-
-  /** What is held goes out as it came: the place before it was none. */
-  #release(): void {
-    for (const raw of this.#held) this.#pass(raw);
-    this.#held = [];
-    this.#heldLength = 0;
-    this.#candidate = undefined;
-  }
-
-  #pass(raw: Uint8Array): void {
-    if (raw.length === 0) return;
-    this.#splice.passed(raw);
-    this.#output(raw);
   }
 
   #insert(follower: Follower): EditResult {
@@ -179,14 +161,13 @@ export class HtmlEditor implements PartEditor {
     const endLine = this.#candidate || end.endsWithLineEnd || (needsLineEnd && !this.#isBase64);
     const eol = this.#isBase64 ? (end.eol ?? '\r\n') : this.#eol;
     const insertion = `${lead}${closer}${html}${endLine ? '\n' : ''}`.replaceAll('\n', eol);
-    const spliced = this.#splice.splice(
-      Buffer.concat(this.#held),
-      this.#candidate?.skip ?? 0,
-      charset.encode(insertion)!,
-      { atEnd: !this.#candidate, needsLineEnd },
-    );
+    const held = this.#passage.waiting;
+    const spliced = this.#splice.splice(held, this.#candidate?.skip ?? 0, charset.encode(insertion)!, {
+      atEnd: !this.#candidate,
+      needsLineEnd,
+    });
     if (!spliced) return skipped('broken base64');
-    this.#output(spliced);
+    this.#passage.replace(held.length, spliced);
     return { added: true, transliterated: false };
   }
 }

@@ -5,7 +5,7 @@ import { DeliveryError } from '../status.ts';
 import type { FooterPair, PlacementWishes } from './footer.ts';
 import { MessageEditor } from './message-editor.ts';
 import type { Outcome } from './outcome.ts';
-import type { Output } from './part-editor.ts';
+import type { Output } from './passage.ts';
 
 /**
  * The footer stream: message bytes in, message bytes out, footers put in on the way. It only adds bytes, or changes
@@ -66,7 +66,6 @@ export class FooterInserter {
       this.#editor.take(token);
     } catch (error) {
       this.#giveUp(error);
-      this.#output(token.bytes);
     }
   }
 

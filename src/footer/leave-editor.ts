@@ -1,25 +1,22 @@
 import type { Reason } from './outcome.ts';
-import { type EditResult, type Output, type PartEditor, skipped } from './part-editor.ts';
+import { type EditResult, type PartEditor, skipped } from './part-editor.ts';
+import type { Passage } from './passage.ts';
 
 /** Lets a part through as it is: what was held showed that no footer can be written into it. */
 export class LeaveEditor implements PartEditor {
   readonly #reason: Reason;
-  readonly #output: Output;
+  readonly #passage: Passage;
 
-  constructor(reason: Reason, output: Output) {
+  constructor(reason: Reason, passage: Passage) {
     this.#reason = reason;
-    this.#output = output;
+    this.#passage = passage;
   }
 
-  write(raw: Uint8Array): void {
-    this.#output(raw);
+  look(): void {
+    this.#passage.release();
   }
 
   finish(): EditResult {
     return skipped(this.#reason);
-  }
-
-  abandon(): boolean {
-    return true;
   }
 }

@@ -1,7 +1,7 @@
 import { copyOf } from '../mime/bytes.ts';
 import type { HeldField } from '../mime/held-header.ts';
 import { HELD_HEADER_LIMIT } from './limits.ts';
-import type { Output } from './part-editor.ts';
+import type { Output } from './passage.ts';
 
 /**
  * What is held back until a part's header is complete: the delimiter before it, if the body may have ended there,
@@ -26,6 +26,10 @@ export class LookAhead {
     return this.#complete;
   }
 
+  get fields(): readonly HeldField[] {
+    return this.#fields;
+  }
+
   holdDelimiter(bytes: Uint8Array): void {
     this.#delimiter = copyOf(bytes);
     this.#length += bytes.length;
@@ -46,17 +50,14 @@ export class LookAhead {
   release(output: Output): void {
     this.releaseDelimiter(output);
     for (const { bytes } of this.#fields) output(bytes);
-    this.#fields = [];
-    this.#length = 0;
+    this.clear();
     this.#complete = false;
   }
 
-  /** The fields, to be put out by the caller. The next header begins afresh. */
-  takeFields(): readonly HeldField[] {
-    const fields = this.#fields;
+  /** The fields are on their way; the next header begins afresh. */
+  clear(): void {
     this.#fields = [];
     this.#length = 0;
     this.#complete = true;
-    return fields;
   }
 }

@@ -1,4 +1,4 @@
-import { copyOf, fromLatin1 } from '../mime/bytes.ts';
+import { copyOf, fromLatin1, NO_BYTES } from '../mime/bytes.ts';
 import { HeldHeader } from '../mime/held-header.ts';
 import type { PartHeader } from '../mime/part-header.ts';
 import type { Follower, Token } from '../mime/tokens.ts';
@@ -8,19 +8,21 @@ import type { FooterPair, PlacementWishes } from './footer.ts';
 import { footerPart } from './footer-part.ts';
 import { LookAhead } from './look-ahead.ts';
 import { OutcomeRecord, type Reason } from './outcome.ts';
-import type { Output, PartEditor } from './part-editor.ts';
+import type { PartEditor } from './part-editor.ts';
+import { type Output, Passage } from './passage.ts';
 import { type Action, type FooterKind, Placement, type Settlement } from './placement.ts';
 
 /** A text part that is being edited, or whose content is complete while it is open whether the body ends there. */
 interface Text {
+  readonly passage: Passage;
   readonly editor: PartEditor;
   readonly kind: FooterKind;
   readonly tentative: boolean;
 }
 
 /**
- * Carries out what Placement decides, token by token. What it has not put out it holds unchanged (the look-ahead,
- * the editors' own), so that it can stop at any token and the rest of the message still goes out whole.
+ * Carries out what Placement decides, token by token. What it has not put out is held unchanged, in the look-ahead
+ * or in a part's passage, so that it can fail at any point and the message still goes out whole.
  */
 export class MessageEditor {
   readonly record = new OutcomeRecord();
@@ -37,6 +39,8 @@ export class MessageEditor {
   /** The text that gets the footer if the body ends with it. */
   #waiting: Text | undefined;
   #follower: Follower = 'end';
+  /** The token's bytes, while they are neither out nor held. */
+  #untaken: Uint8Array = NO_BYTES;
   /** Closes the multipart that was put around the message. */
   #wrapEnd: Uint8Array | undefined;
 
@@ -47,21 +51,22 @@ export class MessageEditor {
   }
 
   take(token: Token): void {
+    this.#untaken = token.bytes;
     switch (token.type) {
       case 'field':
-        return this.#takeField(token.name, token.bytes, token.whole);
+        return this.#takeField(token.name, token.whole);
       case 'header-end':
         this.#eol = token.lineEnd;
-        return this.#takeHeaderEnd(token.header, token.bytes);
+        return this.#takeHeaderEnd(token.header);
       case 'body':
-        return this.#text ? this.#text.editor.write(token.bytes) : this.#output(token.bytes);
+        return this.#text ? this.#takeContent(this.#text) : this.#passOn();
       case 'filler':
-        return this.#output(token.bytes);
+        return this.#passOn();
       case 'part-end':
         this.#follower = token.followedBy;
         return token.of === 'leaf' ? this.#endLeaf() : this.#endMultipart();
       case 'delimiter':
-        return this.#takeDelimiter(token.bytes, token.closing);
+        return this.#takeDelimiter(token.closing);
     }
   }
 
@@ -77,22 +82,39 @@ export class MessageEditor {
   }
 
   /**
-   * Puts out everything that is held, unchanged. From here on only `end` may be called.
+   * Puts out everything that is held, and the token at hand if it was not taken yet. From here on only `end` may be
+   * called.
    * @returns false where that is impossible, because a part is being written in another encoding
    */
   abandon(): boolean {
-    const kept = [this.#waiting, this.#text].every((text) => text?.editor.abandon() ?? true);
-    this.#waiting = this.#text = undefined;
+    const texts = [this.#waiting, this.#text];
+    if (texts.some((text) => text?.passage.isRewriting)) return false;
+    for (const text of texts) text?.passage.release();
     this.#lookAhead.release(this.#output);
-    return kept;
+    this.#passOn();
+    return true;
   }
 
-  #takeField(name: string, bytes: Uint8Array, whole: boolean): void {
-    if (this.#inRootHeader) this.#noteRootField(name, bytes);
+  /** The token's bytes go out as they came. */
+  #passOn(): void {
+    this.#output(this.#untaken);
+    this.#untaken = NO_BYTES;
+  }
+
+  #takeContent({ passage, editor }: Text): void {
+    passage.give(this.#untaken);
+    this.#untaken = NO_BYTES;
+    editor.look();
+    passage.keep();
+  }
+
+  #takeField(name: string, whole: boolean): void {
+    if (this.#inRootHeader) this.#noteRootField(name, this.#untaken);
     const mayChange = name.startsWith('content-') && this.#placement.isInteresting;
     const holds = !this.#lookAhead.isEmpty || mayChange;
-    if (!holds || !this.#lookAhead.isComplete) return this.#output(bytes);
-    this.#lookAhead.holdField(name, bytes, whole);
+    if (!holds || !this.#lookAhead.isComplete) return this.#passOn();
+    this.#lookAhead.holdField(name, this.#untaken, whole);
+    this.#untaken = NO_BYTES;
     if (!this.#lookAhead.isFull && whole) return;
     this.#settle(this.#placement.stopWaiting());
     this.#lookAhead.release(this.#output);
@@ -103,15 +125,14 @@ export class MessageEditor {
     this.#hasMimeVersion ||= name === 'mime-version';
   }
 
-  #takeHeaderEnd(header: PartHeader, blankLine: Uint8Array): void {
+  #takeHeaderEnd(header: PartHeader): void {
     const isRoot = this.#inRootHeader;
     const { settlement, action } = this.#placement.enter(header);
     this.#settle(settlement);
     this.#lookAhead.releaseDelimiter(this.#output);
-    const canChange = this.#lookAhead.isComplete && !header.contradictory && !header.runsIntoText;
-    const held = new HeldHeader(header, this.#lookAhead.takeFields(), copyOf(blankLine), {
+    const held = new HeldHeader(header, this.#lookAhead.fields, copyOf(this.#untaken), {
       eol: this.#eol,
-      canChange,
+      canChange: this.#lookAhead.isComplete && !header.contradictory && !header.runsIntoText,
       needsMimeVersion: isRoot && !this.#hasMimeVersion,
     });
     if (isRoot) this.record.root(header.mediaType);
@@ -124,39 +145,52 @@ export class MessageEditor {
     if (action.do === 'wrap' && held.canChange) return this.#wrap(held, action.reason);
     const reason: Reason | undefined = action.do === 'wrap' ? 'unclear header' : action.reason;
     if (reason) this.record.reason(reason);
-    this.#output(held.bytes);
+    this.#putHeader(held.bytes);
+  }
+
+  /** The header goes out, as it came or changed: what was held of it is done with. */
+  #putHeader(bytes: Uint8Array): void {
+    this.#lookAhead.clear();
+    this.#untaken = NO_BYTES;
+    this.#output(bytes);
   }
 
   #beginText(held: HeldHeader, kind: FooterKind, tentative: boolean): void {
+    const passage = new Passage(this.#output);
     const editing =
       kind === 'text/html'
-        ? htmlEditing(held, this.#footers.html, this.#output)
-        : textEditing(held, this.#footers.text, this.#output);
+        ? htmlEditing(held, this.#footers.html, passage)
+        : textEditing(held, this.#footers.text, passage);
     if ('reason' in editing) {
       this.#placement.uneditable(editing.reason);
       this.record.reason(editing.reason);
-      return this.#output(held.bytes);
+      return this.#putHeader(held.bytes);
     }
-    if (!editing.holdsHeader) this.#output(held.bytes);
-    this.#text = { editor: editing.editor, kind, tentative };
+    if (editing.holdsHeader) {
+      passage.give(held.bytes);
+      this.#putHeader(NO_BYTES);
+    } else this.#putHeader(held.bytes);
+    this.#text = { passage, editor: editing.editor, kind, tentative };
   }
 
   /** RFC 2046 §5.1: what was the whole body becomes the first part, its bytes untouched, and the footer the second. */
   #wrap(held: HeldHeader, reason: Reason): void {
     const boundary = this.#boundary.boundary;
-    const { eol } = held;
-    const lines = [`--${boundary}`, footerPart('text/plain', this.#footers, eol), `--${boundary}--`];
-    this.#wrapEnd = fromLatin1(eol + lines.join(eol) + eol);
+    const header = held.wrapped(`multipart/mixed; boundary="${boundary}"`, boundary);
+    const lines = [`--${boundary}`, footerPart('text/plain', this.#footers, held.eol), `--${boundary}--`];
+    const end = fromLatin1(held.eol + lines.join(held.eol) + held.eol);
+    this.#putHeader(header);
+    this.#wrapEnd = end;
     this.record.placed({ manner: 'around', kind: 'text/plain', transliterated: false });
     this.record.reason(reason);
-    this.#output(held.wrapped(`multipart/mixed; boundary="${boundary}"`, boundary));
   }
 
   #endLeaf(): void {
     const text = this.#text;
+    if (!text) return;
+    if (text.tentative) this.#waiting = text;
+    else this.#finish(text, true);
     this.#text = undefined;
-    if (text?.tentative) this.#waiting = text;
-    else if (text) this.#finish(text, true);
   }
 
   #endMultipart(): void {
@@ -164,27 +198,28 @@ export class MessageEditor {
     this.#placement.leave();
   }
 
-  #takeDelimiter(bytes: Uint8Array, closing: boolean): void {
+  #takeDelimiter(closing: boolean): void {
     if (closing) this.#settle(this.#placement.close());
-    if (!closing && this.#placement.awaitsNext) this.#lookAhead.holdDelimiter(bytes);
-    else this.#output(bytes);
+    if (closing || !this.#placement.awaitsNext) return this.#passOn();
+    this.#lookAhead.holdDelimiter(this.#untaken);
+    this.#untaken = NO_BYTES;
   }
 
   #settle(settlement: Settlement | undefined): void {
     if (settlement === undefined) return;
     if (settlement.place === 'beside') return this.#putBeside(settlement.kind, settlement.boundary);
-    const text = this.#waiting;
+    if (this.#waiting) this.#finish(this.#waiting, settlement.place === 'here');
     this.#waiting = undefined;
-    if (text) this.#finish(text, settlement.place === 'here');
   }
 
-  #finish(text: Text, commit: boolean): void {
-    const result = text.editor.finish(commit, this.#follower);
+  #finish({ passage, editor, kind, tentative }: Text, commit: boolean): void {
+    const result = editor.finish(commit, this.#follower);
+    passage.release();
     if (result.added) {
-      this.record.placed({ manner: 'into', kind: text.kind, transliterated: result.transliterated });
+      this.record.placed({ manner: 'into', kind, transliterated: result.transliterated });
     } else if (result.reason) this.record.reason(result.reason);
     const isThere = result.added || result.reason === 'already there';
-    if (!text.tentative && isThere) this.#placement.added(text.kind);
+    if (!tentative && isThere) this.#placement.added(kind);
   }
 
   /** A part of its own, before the delimiter that comes next, whose line end belongs to what is before it. */

@@ -1,25 +1,16 @@
 import type { Follower } from '../mime/tokens.ts';
 import type { Reason } from './outcome.ts';
 
-/**
- * Puts a footer into one part while its content streams by. `output` gets the content as it goes out; whatever an
- * editor has held back it still has unchanged, so that giving up is always possible.
- */
+/** Puts a footer into one part whose content comes through a Passage. */
 export interface PartEditor {
-  /** @param raw the next piece of the part's content, encoded; not kept beyond the call */
-  write(raw: Uint8Array): void;
+  /** More of the content waits in the passage. The editor passes on what it does not need to hold. */
+  look(): void;
 
   /**
-   * The content is complete.
+   * The content is complete. What the editor leaves waiting goes out as it is.
    * @param commit whether this part is to have the footer after all
    */
   finish(commit: boolean, follower: Follower): EditResult;
-
-  /**
-   * Gives out what is held, unchanged, because something went wrong; what follows goes out without this editor.
-   * @returns false where bytes that have gone out already promised something else (another transfer encoding)
-   */
-  abandon(): boolean;
 }
 
 export type EditResult =
@@ -31,5 +22,3 @@ export const NOT_WANTED: EditResult = { added: false, reason: undefined };
 export function skipped(reason: Reason): EditResult {
   return { added: false, reason };
 }
-
-export type Output = (bytes: Uint8Array) => void;

@@ -4,7 +4,8 @@ import type { Follower } from '../mime/tokens.ts';
 import type { Appendix } from './append-editor.ts';
 import { textInsertion } from './compose.ts';
 import { DecodedTail, endsWithFooter, textEnd } from './decoded-tail.ts';
-import { type EditResult, type Output, type PartEditor, skipped } from './part-editor.ts';
+import { type EditResult, NOT_WANTED, type PartEditor, skipped } from './part-editor.ts';
+import type { Passage } from './passage.ts';
 import { comparable } from './single-bytes.ts';
 
 /**
@@ -16,42 +17,37 @@ export class QuotingEditor implements PartEditor {
   readonly #appendix: Appendix;
   readonly #encoder: QuotedPrintableEncoder;
   readonly #eol: string;
-  readonly #output: Output;
+  readonly #passage: Passage;
   readonly #tail: DecodedTail;
 
-  constructor(appendix: Appendix, eol: string, output: Output) {
+  constructor(appendix: Appendix, eol: string, passage: Passage) {
     this.#appendix = appendix;
     this.#encoder = new QuotedPrintableEncoder(eol);
     this.#eol = eol;
-    this.#output = output;
+    this.#passage = passage;
     this.#tail = new DecodedTail(4 * appendix.lines.length + 1024);
   }
 
-  write(raw: Uint8Array): void {
+  look(): void {
+    const raw = this.#passage.waiting;
     this.#tail.push(raw);
-    this.#output(fromLatin1(this.#encoder.write(latin1(raw))));
+    this.#passage.replace(raw.length, fromLatin1(this.#encoder.write(latin1(raw))));
   }
 
   finish(commit: boolean, follower: Follower): EditResult {
-    const result = commit ? this.#append(follower) : skipped('after the body');
-    this.#output(fromLatin1(this.#encoder.end()));
-    return result;
-  }
-
-  /** The header has said quoted-printable: what follows cannot go out unencoded any more. */
-  abandon(): boolean {
-    return false;
-  }
-
-  #append(follower: Follower): EditResult {
-    const { lines, charset, format, transliterated } = this.#appendix;
+    const { charset, lines, transliterated } = this.#appendix;
     const footer = charset.encode(lines)!;
-    if (endsWithFooter(comparable(this.#tail.bytes, charset), comparable(footer, charset))) {
-      return skipped('already there');
-    }
-    const insertion = textInsertion(lines, textEnd(this.#tail.bytes), format, follower !== 'delimiter');
-    const bytes = charset.encode(insertion.replaceAll('\n', this.#eol))!;
-    this.#output(fromLatin1(this.#encoder.write(latin1(bytes))));
-    return { added: true, transliterated };
+    const isThere = endsWithFooter(comparable(this.#tail.bytes, charset), comparable(footer, charset));
+    const insertion = commit && !isThere ? this.#insertion(follower) : '';
+    this.#passage.replace(0, fromLatin1(this.#encoder.write(insertion) + this.#encoder.end()));
+    if (insertion) return { added: true, transliterated };
+    return commit ? skipped('already there') : NOT_WANTED;
+  }
+
+  /** As latin1 characters. */
+  #insertion(follower: Follower): string {
+    const { lines, charset, format } = this.#appendix;
+    const text = textInsertion(lines, textEnd(this.#tail.bytes), format, follower !== 'delimiter');
+    return latin1(charset.encode(text.replaceAll('\n', this.#eol))!);
   }
 }
