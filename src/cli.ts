@@ -31,9 +31,13 @@ export type Call =
 
 /**
  * The commands that people type, and what each is for. A command is a module `src/commands/<name>.ts` that exports
- * `run(args): Promise<exit status>`; the entry knows how to load it.
+ * `run(args): Promise<exit status>`, and has its line in `src/commands/load.ts`.
  */
-export const COMMANDS: Readonly<Record<string, string>> = {};
+export const COMMANDS: Readonly<Record<string, string>> = {
+  install: 'put the snippets into Postfix and Amavisd',
+  uninstall: 'take them out again',
+  serve: 'take mail over LMTP, for mlmmj in a container or on other hosts',
+};
 
 /**
  * Postfix ends a pipe command after `command_time_limit` (1000 seconds) and then *bounces* the message, even one

@@ -12,6 +12,8 @@ import { splitMailbox } from './mailbox.ts';
 /** A list, and what of it a recipient means. */
 export interface FoundList {
   readonly list: MailingList;
+  /** Its path below the spool, for the log. */
+  readonly name: string;
   /** '' for the list's plain address; for commands and bounces as it was written. */
   readonly extension: string;
 }
@@ -64,20 +66,22 @@ export class ListFinder {
   async #open(directory: string, { rest }: Reading): Promise<FoundList | undefined> {
     const inside = await this.#inside(directory);
     if (inside === undefined) return undefined;
-    const list = await openList(inside, this.#platform);
-    if (rest === '') return { list, extension: '' };
+    const list = await openList(inside.path, this.#platform);
+    const { name } = inside;
+    if (rest === '') return { list, name, extension: '' };
     if (!folded(rest).startsWith(folded(list.delimiter))) return undefined;
-    return { list, extension: rest.slice(list.delimiter.length) };
+    return { list, name, extension: rest.slice(list.delimiter.length) };
   }
 
   /**
    * Where a path really leads. A link that leads out of the spool is refused, for now: it may be an attack or an
    * administrator's second disk, and mail can wait until it is known.
    */
-  async #inside(path: string): Promise<string | undefined> {
+  async #inside(path: string): Promise<{ path: string; name: string } | undefined> {
     try {
       const [spool, real] = await Promise.all([realpath(this.#spool), realpath(path)]);
-      if (real.startsWith(spool === '/' ? '/' : `${spool}/`)) return real;
+      const holder = spool === '/' ? '/' : `${spool}/`;
+      if (real.startsWith(holder)) return { path: real, name: real.slice(holder.length) };
     } catch (error) {
       const code = systemCode(error);
       if (NOT_THERE.includes(code)) return undefined;

@@ -117,7 +117,11 @@ class WithFooters implements MessageWriter {
   end(): Done {
     this.#attempt((work) => work.end());
     if (this.#work === undefined) {
-      return { summary: `no footer: ${troubleOf(this.#failure)}`, outcome: undefined, failure: this.#failure };
+      return {
+        summary: `no footer: ${troubleOf(this.#failure)}`,
+        outcome: undefined,
+        failure: this.#failure,
+      };
     }
     return this.#work.done();
   }

@@ -1,0 +1,112 @@
+/** One LMTP connection: smtp-server's, with what a list's service needs otherwise. */
+import type { Socket } from 'node:net';
+import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
+import { DataReader } from './data-reader.ts';
+import { parsePathArgument } from './mailbox.ts';
+import type { LmtpServer } from './server.ts';
+
+/** Bytes. RFC 5321 asks for 512 and what the extensions add; addresses alone may be 1000 here. */
+const COMMAND_LIMIT = 4096;
+
+export const STOPPING = '4.3.2 the service is stopping';
+
+export class LmtpConnection extends SMTPConnection {
+  readonly #server: LmtpServer;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(server: LmtpServer, socket: Socket, options: SMTPConnectionOptions | null | undefined) {
+    super(server, socket, options);
+    this.#server = server;
+    this.#startClock();
+    socket.once('close', () => clearTimeout(this.#timer));
+  }
+
+  /** smtp-server waits 100 ms for clients that talk too soon, which spammers do. Ours is the mail system. */
+  override init(): void {
+    this._setListeners(() => {
+      if (this.#server.isFull)
+        return this.send(421, `${this.name} too many connections, try again later`, false);
+      setImmediate(() => this.connectionReady());
+    });
+  }
+
+  /** A reply that brings its own enhanced code (RFC 2034) keeps it; the library knows one for each reply code only. */
+  override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    const bringsOne = typeof data === 'string' && /^[245]\.[0-9]{1,3}\.[0-9]{1,3} /.test(data);
+    super.send(code, data, bringsOne ? false : context);
+  }
+
+  override _createParser(): SMTPStream {
+    const parser = new LmtpStream({ maxCommandLength: COMMAND_LIMIT });
+    parser.oncommand = (command, callback) => this._onCommand(command, callback);
+    parser.on('error', (error) => this.send(421, `4.5.0 ${error.message}`));
+    return parser;
+  }
+
+  override _parseAddressCommand(rawName: string, rawCommand: Buffer | string) {
+    const command = rawCommand.toString();
+    const colon = command.indexOf(':');
+    if (colon < 0 || command.slice(0, colon).trim().toUpperCase() !== rawName.toUpperCase()) return false;
+    const path = parsePathArgument(command.slice(colon + 1));
+    if (path === undefined) return false;
+    const { address, parameters, duplicate } = path;
+    return { address, args: parameters, ...(duplicate === undefined ? {} : { duplicate }) };
+  }
+
+  /** Called at the start, and whenever a transaction has ended: by a reply to its data, by RSET or LHLO. */
+  override _resetSession(): void {
+    super._resetSession();
+    this.#startClock();
+    if (this.#server.isStopping) setImmediate(() => this.leave());
+  }
+
+  /** Whether nothing is lost if it is closed now. */
+  get isIdle(): boolean {
+    return !this.session.envelope?.mailFrom && !this._dataStream && !this._handlerPending;
+  }
+
+  /** Closes it as soon as no message is under way. */
+  leave(): void {
+    if (this.isIdle) this.send(421, STOPPING);
+  }
+
+  /** A client that sends a byte now and then never comes to the idle timeout, and would stay for ever. */
+  #startClock(): void {
+    if (this.#server === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      // A message that is complete is being delivered: its reply is worth waiting for.
+      if (this._dataStream && this._parser && !this._parser._dataMode) return;
+      this.send(421, '4.4.2 that took too long');
+    }, this.#server.limits.transaction * 1000);
+    this.#timer.unref();
+  }
+}
+
+/** What follows DATA is read by our own rules; the commands by the library's. */
+class LmtpStream extends SMTPStream {
+  #reader = new DataReader();
+
+  override startDataMode(maxBytes?: number | string | null) {
+    this.#reader = new DataReader();
+    return super.startDataMode(maxBytes);
+  }
+
+  override _feedDataStream(chunk: Buffer, done: (error?: Error | null) => void): void {
+    const stream = this._dataStream!;
+    const { bytes, consumed, ended } = this.#reader.read(chunk);
+    this._countDataBytes(this.#reader.wireLength - this.dataBytes);
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (ended) return this._endDataMode(piece, chunk.subarray(consumed), done);
+    if (bytes.length === 0 || !stream.writable || stream.write(piece) || stream.destroyed) return done();
+    // A stream that is destroyed never drains, it only closes.
+    const resume = () => {
+      stream.off('drain', resume);
+      stream.off('close', resume);
+      done();
+    };
+    stream.once('drain', resume);
+    stream.once('close', resume);
+  }
+}

@@ -1,0 +1,20 @@
+import { createServer, type Server } from 'node:http';
+import type { Metrics } from './metrics.ts';
+
+/** Serves `/metrics`, and nothing else, to whoever can connect: numbers only, no addresses. */
+export function startMetricsServer(metrics: Metrics, host: string, port: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET' || request.url !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metrics.text());
+  });
+  server.headersTimeout = 5000;
+  server.requestTimeout = 5000;
+  server.maxConnections = 10;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}

@@ -1,0 +1,144 @@
+/** The service from its start to its end: sockets, signals, and a line in the log for each recipient. */
+import { readFile } from 'node:fs/promises';
+import { spawnFromFile } from '../platform/nameless-file.ts';
+import type { Platform } from '../platform/platform.ts';
+import { findMlmmjReceive } from '../transport/mlmmj-receive.ts';
+import { ListFinder } from './find-list.ts';
+import { listen, stopListening } from './listen.ts';
+import { logLine } from './log-line.ts';
+import { Metrics } from './metrics.ts';
+import type { ServeOptions } from './options.ts';
+import type { Result } from './result.ts';
+import { LmtpServer } from './server.ts';
+import { Slots } from './slots.ts';
+
+/** Runs until it is told to stop; resolves to the exit status. @throws ListenError, and what reading a certificate throws */
+export async function runService(options: ServeOptions, runtime: Platform): Promise<number> {
+  const platform: Platform = { ...runtime, spawn: (argv, input) => spawnFromFile(argv, input, runtime) };
+  const slots = new Slots(options.limits.deliveries);
+  const finder = new ListFinder(options.lists, options.layout, platform);
+  const log = (event: string, values: Readonly<Record<string, string | number>>) => {
+    // A log that nobody reads is no reason to stop taking mail.
+    process.stderr.write(logLine(event, values));
+  };
+  process.stderr.on('error', () => undefined);
+
+  const server = new LmtpServer({
+    hostname: options.hostname,
+    allow: options.allow,
+    tls: await readCertificate(options),
+    finder,
+    tools: {
+      platform,
+      mlmmjReceive: async () => options.mlmmjReceive ?? findMlmmjReceive(platform),
+      limits: options.limits,
+      slots,
+    },
+    onRefused(session, recipient, result) {
+      metrics.recipient(eventOf(result));
+      log(eventOf(result), { session, recipient, ...replyOf(result) });
+    },
+    onTaken(session, { recipients, trace, size }, milliseconds) {
+      metrics.message(milliseconds, size);
+      for (const { recipient, list, result } of recipients) {
+        metrics.recipient(eventOf(result));
+        if (result.code === 250) metrics.footer(result.outcome);
+        log(eventOf(result), {
+          session,
+          queue: trace.queueId,
+          list,
+          recipient,
+          'message-id': trace.messageId,
+          size,
+          ...replyOf(result),
+          ms: Math.round(milliseconds),
+        });
+      }
+    },
+    onTrouble(session, error) {
+      log('trouble', { session, error: error instanceof Error ? error.message : String(error) });
+    },
+  });
+  const metrics = new Metrics({
+    running: () => slots.running,
+    waiting: () => slots.waiting,
+    connections: () => server.connections.size,
+  });
+
+  const stopped = takeOverSignals({
+    reload: async () => {
+      finder.forget();
+      const tls = await readCertificate(options);
+      if (tls !== undefined) server.updateSecureContext({ cert: tls.certificate, key: tls.key });
+      log('reloaded', {});
+    },
+    trouble: (error) => {
+      log('trouble', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    },
+  });
+  const where = await listen(server.server, options.listen, options.socketMode, options.allow);
+  const metricsServer =
+    options.metrics === undefined
+      ? undefined
+      : await (await import('./metrics-server.ts')).startMetricsServer(
+          metrics,
+          options.metrics.host,
+          options.metrics.port,
+        );
+  log('listening', { on: where, lists: options.lists });
+
+  const signal = await stopped;
+  log('stopping', { signal, connections: server.connections.size, deliveries: slots.running });
+  await server.stop(options.limits.shutdown * 1000);
+  metricsServer?.close();
+  await stopListening(options.listen);
+  log('stopped', {});
+  return 0;
+}
+
+async function readCertificate(
+  options: ServeOptions,
+): Promise<{ certificate: string; key: string } | undefined> {
+  if (options.tls === undefined) return undefined;
+  const [certificate, key] = await Promise.all([
+    readFile(options.tls.certificate, 'utf8'),
+    readFile(options.tls.key, 'utf8'),
+  ]);
+  return { certificate, key };
+}
+
+/**
+ * The entry ends the process on a signal and on any error that nobody caught, which is right for one message. Here
+ * one message's trouble must not become the others', so its listeners are replaced.
+ *
+ * @returns a promise of the signal that asks to stop
+ */
+function takeOverSignals(answers: {
+  readonly reload: () => Promise<void>;
+  readonly trouble: (error: unknown) => void;
+}): Promise<string> {
+  for (const event of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGPIPE', 'uncaughtException', 'unhandledRejection']) {
+    process.removeAllListeners(event);
+  }
+  process.on('SIGPIPE', () => undefined);
+  process.on('uncaughtException', answers.trouble);
+  process.on('unhandledRejection', answers.trouble);
+  process.on('SIGHUP', () => {
+    answers.reload().catch(answers.trouble);
+  });
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
+  });
+}
+
+function eventOf({ code }: Result): string {
+  if (code === 250) return 'delivered';
+  if (code === 0) return 'lost';
+  return code < 500 ? 'deferred' : 'refused';
+}
+
+function replyOf({ code, enhanced, text, detail }: Result): Record<string, string> {
+  const reply = code === 0 ? {} : { reply: `${code} ${enhanced}` };
+  const said = code === 250 ? { footer: text } : { reason: text };
+  return { ...reply, ...said, ...(detail === undefined ? {} : { detail }) };
+}
