@@ -20,6 +20,3 @@ export const DELIMITER_LINE_LIMIT = 2 * BOUNDARY_LIMIT + 4;
  * as they are, because each level costs memory for as long as it is open.
  */
 export const NESTING_LIMIT = 100;
-
-/** Longest field name that is looked for, in bytes: RFC 5322 §2.1.1 limits the whole line to 998. */
-export const FIELD_NAME_LIMIT = 998;

@@ -1,6 +1,6 @@
 import { BoundaryStack, type Delimiter } from './boundary-stack.ts';
 import { asBuffer, COLON, CR, copyOf, DASH, HTAB, LF, latin1, NO_BYTES, SP } from './bytes.ts';
-import { DELIMITER_LINE_LIMIT, FIELD_LIMIT, FIELD_NAME_LIMIT, NESTING_LIMIT } from './limits.ts';
+import { DELIMITER_LINE_LIMIT, FIELD_LIMIT, NESTING_LIMIT } from './limits.ts';
 import { PartHeaderBuilder } from './part-header.ts';
 import type { Follower, Token } from './tokens.ts';
 
@@ -154,7 +154,7 @@ export class Scanner {
       if (this.#continuesField(start)) return '';
       if (/^>?From /.test(this.#text(start, Math.min(end, start + 6)))) return '';
     }
-    const colon = this.#buffer.subarray(start, Math.min(end, start + FIELD_NAME_LIMIT)).indexOf(COLON);
+    const colon = this.#buffer.subarray(start, Math.min(end, start + FIELD_LIMIT)).indexOf(COLON);
     if (colon <= 0) return undefined;
     let nameEnd = start + colon;
     // QUIRK: blanks before the colon (RFC 5322 §4.5.8, obsolete) are read as if they were not there.
