@@ -39,11 +39,15 @@ export function measureInTurns(plan: Plan): Measured[] {
   }));
 }
 
-/** One command that is fed a stream as fast as it takes it. */
-export async function measureStream(argv: readonly string[], input: Iterable<Uint8Array>): Promise<Measured> {
-  const child = spawn('python3', [SCRIPT, '--one', ...argv], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const said: Buffer[] = [];
-  child.stdout.on('data', (bytes: Buffer) => said.push(bytes));
+/** One command that is fed a stream as fast as it takes it; `said` is what it wrote to standard error. */
+export async function measureStream(
+  argv: readonly string[],
+  input: Iterable<Uint8Array>,
+): Promise<Measured & { readonly said: string }> {
+  const child = spawn('python3', [SCRIPT, '--one', ...argv], { stdio: 'pipe' });
+  const [answer, said]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on('data', (bytes: Buffer) => answer.push(bytes));
+  child.stderr.on('data', (bytes: Buffer) => said.push(bytes));
   // A program that stops reading early is seen by its status.
   child.stdin.on('error', () => {});
   const closed = once(child, 'close');
@@ -53,7 +57,8 @@ export async function measureStream(argv: readonly string[], input: Iterable<Uin
   }
   child.stdin.end();
   await closed;
-  return JSON.parse(Buffer.concat(said).toString()) as Measured;
+  const measured = JSON.parse(Buffer.concat(answer).toString()) as Measured;
+  return { ...measured, said: Buffer.concat(said).toString().trim() };
 }
 
 export function median(values: readonly number[]): number {

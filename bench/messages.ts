@@ -175,11 +175,10 @@ function* base64Html(size: number): Generator<Uint8Array> {
         .toString('base64')
         .match(/.{1,76}/g) ?? []
     ).join('\n')}\n`;
-  yield Buffer.from(encode(`<html><body>${' '.repeat(45)}`));
-  yield* filler(
-    encode(`<p>Grüße an alle, die diese Liste lesen, und an ihre Freunde.</p>${' '.repeat(48)}`),
-    size,
-  );
+  // Whole lines of 57 bytes only: padding inside would be the end of the data.
+  const lines = (text: string) => encode(text + ' '.repeat(56 - ((Buffer.byteLength(text) + 56) % 57)));
+  yield Buffer.from(lines('<html><body>'));
+  yield* filler(lines('<p>Grüße an alle, die diese Liste lesen, und an ihre Freunde.</p>'), size);
   yield Buffer.from(encode('</body></html>\r\n'));
 }
 

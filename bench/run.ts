@@ -8,7 +8,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Contender, contenders, makeList } from './contenders.ts';
-import { type Measured, measureInTurns } from './measure.ts';
+import { type Measured, measureInTurns, measureStream } from './measure.ts';
 import { MESSAGES, type Pieces } from './messages.ts';
 import { sizeName, table, writeSection } from './report.ts';
 import { startupTable } from './startup.ts';
@@ -31,7 +31,7 @@ const quick = process.argv.includes('quick');
 const list = makeList();
 try {
   const all = contenders(list);
-  const rows = measureAll(all);
+  const rows = await measureAll(all);
   const markdown = [...tables(all, rows), targets(all, rows), '### Start-up', startupTable()].join('\n\n');
   console.log(markdown);
   if (!quick) writeSection('speed', markdown);
@@ -39,12 +39,13 @@ try {
   list.remove();
 }
 
-function measureAll(all: readonly Contender[]): Row[] {
+async function measureAll(all: readonly Contender[]): Promise<Row[]> {
   const rows: Row[] = [];
   const file = join(list.directory, '..', 'message');
   for (const [kind, make] of Object.entries(MESSAGES)) {
     for (const { size, rounds } of quick ? SIZES.slice(0, 3) : SIZES) {
       writeMessage(file, make(size));
+      await checkFooter(all, make(size), `${kind}, ${sizeName(size)}`);
       const commands = all.map((contender) => contender.argv);
       const results = measureInTurns({ input: file, commands, rounds, warmup: 2, clean: list.incoming });
       results.forEach(({ status }, i) => {
@@ -56,6 +57,14 @@ function measureAll(all: readonly Contender[]): Row[] {
   }
   rmSync(file);
   return rows;
+}
+
+/** A program that gave up is quick, too. */
+async function checkFooter(all: readonly Contender[], message: Pieces, name: string): Promise<void> {
+  const dryRun = all.find((contender) => contender.argv.includes('--dry-run'));
+  if (dryRun === undefined) return;
+  const { said } = await measureStream(dryRun.argv, message);
+  if (!said.startsWith('footer added')) throw new Error(`${name}: ${said}`);
 }
 
 function writeMessage(path: string, pieces: Pieces): void {
