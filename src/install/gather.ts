@@ -106,16 +106,28 @@ function tablesIn(directory: string): string[] {
     .map((name) => `${directory}/${name}`);
 }
 
-/** The lists in a spool, whether they lie in it directly (Debian) or by domain (iRedMail). */
+/** The lists in a spool that say what their address is. */
 export function spooledLists(spool: string): SpooledList[] {
-  const lists: SpooledList[] = [];
-  for (const name of directoriesIn(spool)) {
-    for (const nexthop of [name, ...directoriesIn(`${spool}/${name}`).map((below) => `${name}/${below}`)]) {
-      const address = readIfThere(`${spool}/${nexthop}/control/listaddress`)?.split('\n')[0]?.trim();
-      if (address?.includes('@')) lists.push({ address: address.toLowerCase(), nexthop });
-    }
-  }
-  return lists;
+  return nexthopsIn(spool).flatMap((nexthop) => {
+    const address = readIfThere(`${spool}/${nexthop}/control/listaddress`)?.split('\n')[0]?.trim();
+    return address?.includes('@') ? [{ address: address.toLowerCase(), nexthop }] : [];
+  });
+}
+
+/** The directories in a spool that are lists, whatever state they are in. */
+export function spooledDirectories(spool: string): string[] {
+  return nexthopsIn(spool).map((nexthop) => `${spool.replace(/\/+$/, '')}/${nexthop}`);
+}
+
+/** Lists lie in the spool directly (Debian) or by domain (iRedMail); each has a directory `control`. */
+function nexthopsIn(spool: string): string[] {
+  return directoriesIn(spool).flatMap((name) => {
+    const below = directoriesIn(`${spool}/${name}`);
+    if (below.includes('control')) return [name];
+    return below
+      .filter((list) => directoriesIn(`${spool}/${name}/${list}`).includes('control'))
+      .map((list) => `${name}/${list}`);
+  });
 }
 
 function directoriesIn(path: string): string[] {

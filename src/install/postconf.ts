@@ -59,3 +59,9 @@ export function lastLine(said: string): string {
   const lines = said.trim().split('\n');
   return (lines.at(-1) ?? '').replace(/^\w+: (fatal|error|warning): /, '');
 }
+
+/** What a Postfix program complains of first, passing over what many a main.cf makes it say at each start. */
+export function firstTrouble(said: string): string {
+  const lines = said.split('\n').filter((line) => !/overriding earlier entry|unused parameter/.test(line));
+  return lastLine(lines[0] ?? said);
+}

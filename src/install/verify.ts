@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Change } from './change.ts';
 import type { SpooledList } from './host.ts';
 import { formatService } from './master-cf.ts';
-import { lastLine, Postconf } from './postconf.ts';
+import { firstTrouble, lastLine, Postconf } from './postconf.ts';
 import { EXIT, InstallProblem } from './problem.ts';
 import { run } from './run.ts';
 
@@ -76,12 +76,6 @@ export async function verifyLookup(
       );
     }
   }
-}
-
-/** What a Postfix program complains of first, passing over what many a main.cf makes it say at each start. */
-function firstTrouble(said: string): string {
-  const lines = said.split('\n').filter((line) => !/overriding earlier entry|unused parameter/.test(line));
-  return lastLine(lines[0] ?? said);
 }
 
 /**

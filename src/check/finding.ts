@@ -1,0 +1,22 @@
+/** One line of what `check` has to say. */
+export interface Finding {
+  /** `right`: nothing to do. `note`: works, and worth knowing. `wrong`: to be mended; only this makes `check` fail. */
+  readonly level: 'right' | 'note' | 'wrong';
+  /** What it is about: a list's address or directory, Postfix, Amavisd. */
+  readonly subject: string;
+  readonly what: string;
+  /** How to mend it, in a sentence or as a command; undefined where nothing needs to be. */
+  readonly mend: string | undefined;
+}
+
+export function right(subject: string, what: string): Finding {
+  return { level: 'right', subject, what, mend: undefined };
+}
+
+export function note(subject: string, what: string, mend?: string): Finding {
+  return { level: 'note', subject, what, mend };
+}
+
+export function wrong(subject: string, what: string, mend: string): Finding {
+  return { level: 'wrong', subject, what, mend };
+}

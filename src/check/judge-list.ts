@@ -1,0 +1,154 @@
+import type { FooterFile, HostFacts, ListFacts, Lookup, StuckPost } from './facts.ts';
+import { type Finding, note, right, wrong } from './finding.ts';
+
+/** Bytes. A footer is sent with every post; one that is longer than many posts is worth a second look. */
+const LARGE_FOOTER = 8 * 1024;
+
+/** What is right and wrong with a list, as a pure function of what was found. */
+export function judgeList(list: ListFacts, host: HostFacts): Finding[] {
+  const subject = list.addresses[0] ?? list.directory;
+  if (list.trouble !== undefined) {
+    return [
+      wrong(subject, list.trouble, `look at ${list.directory}: it should be a mailing list's directory`),
+    ];
+  }
+  return [
+    judgeOwner(subject, list, host),
+    list.addresses.length === 0
+      ? wrong(
+          subject,
+          'control/listaddress is missing or empty',
+          `write the list's address to ${list.directory}/control/listaddress`,
+        )
+      : right(subject, `control/listaddress is ${list.addresses.join(', ')}`),
+    ...judgeDelimiter(subject, list, host),
+    ...judgeFooters(subject, list),
+    ...judgeRelay(subject, list),
+    ...list.lookups.map((lookup) => judgeLookup(subject, list, lookup)),
+    ...list.stuck.map((post) => judgeStuck(subject, list, host, post)),
+  ];
+}
+
+function judgeOwner(subject: string, list: ListFacts, host: HostFacts): Finding {
+  if (host.user === undefined)
+    return note(subject, `belongs to user id ${list.ownerUid}; whose it should be is not known`);
+  if (list.ownerUid === host.user.uid) return right(subject, `belongs to ${host.user.name}`);
+  return wrong(
+    subject,
+    `belongs to user id ${list.ownerUid} and not to ${host.user.name}: mlmmj-receive refuses it`,
+    `chown -R ${host.user.name} ${list.directory}`,
+  );
+}
+
+function judgeDelimiter(subject: string, list: ListFacts, host: HostFacts): Finding[] {
+  if (host.postfixTrouble !== undefined) return [];
+  if (list.delimiter !== '' && host.recipientDelimiter.includes(list.delimiter)) {
+    return [right(subject, `its delimiter "${list.delimiter}" is Postfix's`)];
+  }
+  return [
+    wrong(
+      subject,
+      `its delimiter is "${list.delimiter}" and Postfix's "${host.recipientDelimiter}": commands do not reach it`,
+      `write one of recipient_delimiter's characters to ${list.directory}/control/delimiter`,
+    ),
+  ];
+}
+
+function judgeFooters(subject: string, list: ListFacts): Finding[] {
+  const findings = list.footerFiles.flatMap((file) => judgeFooterFile(subject, list, file));
+  const named = list.footerFiles.map((file) => `control/${file.name}`).join(', ');
+  if (list.footerTrouble !== undefined && findings.every((finding) => finding.level !== 'wrong')) {
+    findings.push(wrong(subject, list.footerTrouble, `mend ${named}`));
+  }
+  if (list.hasFooter) findings.push(right(subject, `has a footer: ${named}`));
+  else if (list.footerFiles.length === 0)
+    findings.push(note(subject, 'has no footer: posts go out as they come'));
+  else if (findings.every((finding) => finding.level !== 'wrong')) {
+    findings.push(
+      wrong(subject, `its footer shows nothing: ${named}`, 'write something into the file, or remove it'),
+    );
+  }
+  if (list.mlmmjFooter) {
+    findings.push(
+      wrong(
+        subject,
+        "mlmmj's own control/footer is set too: plain text would get two footers, and MIME mail would be damaged",
+        `rm ${list.directory}/control/footer`,
+      ),
+    );
+  }
+  return findings;
+}
+
+function judgeFooterFile(subject: string, list: ListFacts, file: FooterFile): Finding[] {
+  const name = `control/${file.name}`;
+  const path = `${list.directory}/${name}`;
+  const findings: Finding[] = [];
+  if (!file.readable)
+    findings.push(
+      wrong(subject, `${name} cannot be read by the transport's user`, `chown and chmod ${path}`),
+    );
+  if (!file.isUtf8)
+    findings.push(
+      wrong(subject, `${name} is not UTF-8; it is read as windows-1252`, `save ${path} as UTF-8`),
+    );
+  if (file.size > LARGE_FOOTER) {
+    const size = `${Math.ceil(file.size / 1024)} KiB`;
+    findings.push(note(subject, `${name} is ${size}, which every post carries`, `shorten ${path}`));
+  }
+  if (file.blank && list.hasFooter) findings.push(note(subject, `${name} is blank and counts as absent`));
+  if (file.tagTrouble.length > 0) {
+    findings.push(
+      wrong(
+        subject,
+        `${name} would break the page it is put into: ${file.tagTrouble.join(', ')}`,
+        `close the tags in ${path}`,
+      ),
+    );
+  }
+  return findings;
+}
+
+function judgeRelay(subject: string, list: ListFacts): Finding[] {
+  const { host, port, listens } = list.relay;
+  if (listens) return [right(subject, `sends to ${host} port ${port}, where something listens`)];
+  return [
+    wrong(
+      subject,
+      `sends to ${host} port ${port}, where nothing listens`,
+      `start what should listen there, or correct control/relayhost and control/smtpport in ${list.directory}`,
+    ),
+  ];
+}
+
+function judgeLookup(subject: string, list: ListFacts, lookup: Lookup): Finding {
+  const { address, answer, directory, trouble } = lookup;
+  if (trouble !== undefined)
+    return wrong(
+      subject,
+      `transport_maps cannot be asked: ${trouble}`,
+      'mend that table: all mail waits for it',
+    );
+  if (answer === undefined) {
+    return wrong(
+      subject,
+      `transport_maps does not know ${address}`,
+      'mlmmj-amime-receive install, or add the list to your table',
+    );
+  }
+  if (directory === list.directory) return right(subject, `${address} leads here (${answer})`);
+  const where = directory === undefined ? 'which is not the transport mlmmj' : `that is ${directory}`;
+  return wrong(subject, `${address} leads to ${answer}, ${where}`, `correct the entry for ${subject}`);
+}
+
+function judgeStuck(subject: string, list: ListFacts, host: HostFacts, post: StuckPost): Finding {
+  const path = `${list.directory}/${post.directory}/${post.name}`;
+  const bin = host.mlmmjReceive.path.slice(0, host.mlmmjReceive.path.lastIndexOf('/'));
+  const program = post.directory === 'incoming' ? 'mlmmj-process' : 'mlmmj-send';
+  const user = host.user?.name ?? 'mlmmj';
+  return wrong(
+    subject,
+    `${post.directory}/${post.name} has lain there for ${post.hours} h, and mlmmj never looks at it again`,
+    `if it is whole, deliver it: su -s /bin/sh ${user} -c '${bin}/${program} -L ${list.directory} -m ${path}'`,
+  );
+}

@@ -1,0 +1,39 @@
+import type { Finding } from './finding.ts';
+
+const MARK = { right: 'ok', note: 'note', wrong: 'WRONG' } as const;
+const COLOUR = { right: '\u001b[32m', note: '\u001b[33m', wrong: '\u001b[1;31m' } as const;
+const PLAIN = '\u001b[0m';
+
+/** The findings for people: a line each, under what they are about, and how to mend what is wrong. */
+export function reportFindings(findings: readonly Finding[], colours: boolean): string {
+  const lines: string[] = [];
+  let subject: string | undefined;
+  for (const finding of findings) {
+    if (finding.subject !== subject) {
+      if (subject !== undefined) lines.push('');
+      subject = finding.subject;
+      lines.push(shown(subject));
+    }
+    const mark = MARK[finding.level].padEnd(6);
+    lines.push(`  ${colours ? `${COLOUR[finding.level]}${mark}${PLAIN}` : mark}${shown(finding.what)}`);
+    if (finding.mend !== undefined && finding.level !== 'right')
+      lines.push(`        -> ${shown(finding.mend)}`);
+  }
+  const count = findings.filter(({ level }) => level === 'wrong').length;
+  lines.push(
+    '',
+    count === 0 ? 'All is right.' : `${count} ${count === 1 ? 'thing is' : 'things are'} wrong.`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** The findings for machines: one JSON object. */
+export function findingsAsJson(findings: readonly Finding[]): string {
+  const ok = findings.every(({ level }) => level !== 'wrong');
+  return `${JSON.stringify({ ok, findings }, undefined, 2)}\n`;
+}
+
+/** Lists' names and files come from others: nothing in them may move the cursor. */
+function shown(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+}
