@@ -36,6 +36,7 @@ export type Call =
 export const COMMANDS: Readonly<Record<string, string>> = {
   install: 'put the snippets into Postfix and Amavisd',
   uninstall: 'take them out again',
+  check: 'say what is right with an installation and what is not',
   serve: 'take mail over LMTP, for mlmmj in a container or on other hosts',
 };
 

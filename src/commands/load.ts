@@ -8,6 +8,7 @@ export interface Command {
 const FILES: Readonly<Record<string, () => Promise<Command>>> = {
   install: () => import('./install.ts'),
   uninstall: () => import('./uninstall.ts'),
+  check: () => import('./check.ts'),
   serve: () => import('./serve.ts'),
 };
 
