@@ -6,6 +6,7 @@ import type { FooterPair, PlacementWishes } from './footer.ts';
 import { MessageEditor } from './message-editor.ts';
 import type { Outcome } from './outcome.ts';
 import type { Output } from './passage.ts';
+import type { Witness } from './witness.ts';
 
 /**
  * The footer stream: message bytes in, message bytes out, footers put in on the way. It only adds bytes, or changes
@@ -25,14 +26,15 @@ export class FooterInserter {
 
   /**
    * @param output gets the outgoing bytes, during write() and end(); they are only valid until it returns
+   * @param witness is told of each part and what is done to it
    */
-  constructor(footers: FooterPair, wishes: PlacementWishes, output: Output) {
+  constructor(footers: FooterPair, wishes: PlacementWishes, output: Output, witness?: Witness) {
     this.#output = (bytes) => {
       if (bytes.length === 0) return;
       this.#lastByte = bytes.at(-1);
       output(bytes);
     };
-    this.#editor = new MessageEditor(footers, wishes, this.#output);
+    this.#editor = new MessageEditor(footers, wishes, this.#output, witness);
     this.#scanner = new Scanner((token) => this.#take(token));
   }
 

@@ -11,6 +11,7 @@ import { OutcomeRecord, type Reason } from './outcome.ts';
 import type { PartEditor } from './part-editor.ts';
 import { type Output, Passage } from './passage.ts';
 import { type Action, type FooterKind, Placement, type Settlement } from './placement.ts';
+import type { Witness } from './witness.ts';
 
 /** A text part that is being edited, or whose content is complete while it is open whether the body ends there. */
 interface Text {
@@ -25,7 +26,8 @@ interface Text {
  * or in a part's passage, so that it can fail at any point and the message still goes out whole.
  */
 export class MessageEditor {
-  readonly record = new OutcomeRecord();
+  readonly record: OutcomeRecord;
+  readonly #witness: Witness | undefined;
   readonly #footers: FooterPair;
   readonly #output: Output;
   readonly #placement: Placement;
@@ -44,7 +46,9 @@ export class MessageEditor {
   /** Closes the multipart that was put around the message. */
   #wrapEnd: Uint8Array | undefined;
 
-  constructor(footers: FooterPair, wishes: PlacementWishes, output: Output) {
+  constructor(footers: FooterPair, wishes: PlacementWishes, output: Output, witness?: Witness) {
+    this.record = new OutcomeRecord(witness);
+    this.#witness = witness;
     this.#footers = footers;
     this.#output = output;
     this.#placement = new Placement(wishes);
@@ -59,6 +63,7 @@ export class MessageEditor {
         this.#eol = token.lineEnd;
         return this.#takeHeaderEnd(token.header);
       case 'body':
+        this.#witness?.content(token.bytes.length);
         return this.#text ? this.#takeContent(this.#text) : this.#passOn();
       case 'filler':
         return this.#passOn();
@@ -136,6 +141,7 @@ export class MessageEditor {
       needsMimeVersion: isRoot && !this.#hasMimeVersion,
     });
     if (isRoot) this.record.root(header.mediaType);
+    this.#witness?.began(header);
     this.#inRootHeader = false;
     this.#begin(held, action);
   }
@@ -196,6 +202,7 @@ export class MessageEditor {
   #endMultipart(): void {
     this.#settle(this.#placement.close());
     this.#placement.leave();
+    this.#witness?.ended();
   }
 
   #takeDelimiter(closing: boolean): void {

@@ -1,3 +1,5 @@
+import type { Witness } from './witness.ts';
+
 /** Why a footer was not put somewhere. Each has its sentence in `explain.ts` and its row in docs/footer-rules.md. */
 export type Reason =
   | 'signed'
@@ -38,14 +40,6 @@ export interface Placed {
   readonly transliterated: boolean;
 }
 
-/** What was done to one part, for those who want to show it. `path` is IMAP's part number, '' for the root. */
-export interface PartVerdict {
-  readonly path: string;
-  readonly mediaType: string;
-  readonly placed?: Placed;
-  readonly reason?: Reason;
-}
-
 /** What became of a message. The lists hold each distinct entry once, so they are short for any message. */
 export interface Outcome {
   readonly placed: readonly Placed[];
@@ -54,11 +48,16 @@ export interface Outcome {
   readonly rootType: string;
 }
 
-/** Collects an Outcome. */
+/** Collects an Outcome, and passes on what is done to a witness. */
 export class OutcomeRecord {
+  readonly #witness: Witness | undefined;
   readonly #placed = new Map<string, Placed>();
   readonly #reasons = new Set<Reason>();
   #rootType = '';
+
+  constructor(witness?: Witness) {
+    this.#witness = witness;
+  }
 
   root(mediaType: string): void {
     this.#rootType = mediaType;
@@ -66,10 +65,12 @@ export class OutcomeRecord {
 
   placed(placed: Placed): void {
     this.#placed.set(Object.values(placed).join(), placed);
+    this.#witness?.placed(placed);
   }
 
   reason(reason: Reason): void {
     this.#reasons.add(reason);
+    this.#witness?.refused(reason);
   }
 
   get outcome(): Outcome {
