@@ -18,11 +18,11 @@ const interrupted = new Promise<never>((_, reject) => {
 interrupted.catch(() => undefined);
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-  process.on(signal, () => interrupt(new Error(`stopped by ${signal}`)));
+  process.on(signal, () => interrupt(stoppedBy(signal)));
 }
 // A pipe whose reader has gone raises this besides failing with EPIPE, and whoever wrote can tell better what it
 // means. So they get a moment to do so.
-process.on('SIGPIPE', () => setTimeout(() => interrupt(new Error('stopped by SIGPIPE')), 500));
+process.on('SIGPIPE', () => setTimeout(() => interrupt(stoppedBy('SIGPIPE')), 500));
 process.on('uncaughtException', (error) => interrupt(error));
 process.on('unhandledRejection', (error) =>
   interrupt(error instanceof Error ? error : new Error(String(error))),
@@ -65,15 +65,20 @@ async function answer(call: Exclude<Call, { kind: 'receive' }>): Promise<number>
       await say(2, `4.3.0 ${call.message}\n`);
       return TEMPORARY;
     case 'command':
-      throw new Error(`there is no command ${call.name}`);
+      return (await (await import('./commands/load.ts')).loadCommand(call.name)).run(call.args);
   }
+}
+
+/** The name tells it from an error of ours. */
+function stoppedBy(signal: string): Error {
+  return Object.assign(new Error(`stopped by ${signal}`), { name: 'Interruption' });
 }
 
 /** What not even the delivery could catch. */
 function lastWords(error: unknown): never {
   const text = error instanceof Error ? error.message : String(error);
   try {
-    process.stderr.write(`4.3.0 internal error: ${text.replace(/[^ -~]+/g, ' ').slice(0, 280)}\n`);
+    process.stderr.write(`4.3.0 internal error: ${text.replace(/[^!-~]+/g, ' ').slice(0, 280)}\n`);
   } finally {
     process.exit(TEMPORARY);
   }

@@ -26,6 +26,6 @@ export function failureLine(error: unknown): string {
 }
 
 function bounded(text: string, limit: number): string {
-  const line = text.replace(/[^ -~]+/g, ' ').trim();
+  const line = text.replace(/[^!-~]+/g, ' ').trim();
   return line.length > limit ? `${line.slice(0, limit - 3)}...` : line;
 }
