@@ -1,4 +1,4 @@
-import type { Host } from './host.ts';
+import type { Host, SpooledList } from './host.ts';
 import { parsePipeArgs, pipeAttribute } from './master-cf.ts';
 import type { InstallOptions, Lookup } from './options.ts';
 
@@ -55,4 +55,15 @@ export function lookupTable(
   }
   const path = `${config}/${lookup}/transport_maps_maillist.cf`;
   return { table: `proxy:${lookup}:${path}`, path };
+}
+
+/**
+ * The lists that belong into a file: all in the spool, unless a database says which lists there are. Then the spool
+ * does not: it also holds the lists that the database has switched off.
+ */
+export function listsForFile(host: Host): readonly SpooledList[] {
+  const database = /\b(mysql|pgsql|ldap):\S*transport_maps_maillist/.test(
+    host.expanded.get('transport_maps') ?? '',
+  );
+  return database ? [] : host.lists;
 }

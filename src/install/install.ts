@@ -1,6 +1,6 @@
 import { createAccounts } from './account.ts';
 import type { Change, Plan } from './change.ts';
-import { chooseLookup, lookupTable } from './decisions.ts';
+import { chooseLookup, listsForFile, lookupTable } from './decisions.ts';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
 import { gatherHost } from './gather.ts';
 import type { Host } from './host.ts';
@@ -88,7 +88,7 @@ async function verify(
   const lookup = chooseLookup(options, host.expanded.get('transport_maps') ?? '', host.connections);
   if (lookup !== 'none') {
     const { table } = lookupTable(lookup, host.config, host.tableType);
-    await verifyLookup(host.config, table, lookup === 'hash' ? host.lists : []);
+    await verifyLookup(host.config, table, lookup === 'hash' ? listsForFile(host) : []);
   }
   for (const change of plan.changes) {
     if (change.kind === 'file' && [host.amavis?.bank, host.amavis?.main].includes(change.path)) {

@@ -1,5 +1,12 @@
 import type { Change, Plan } from './change.ts';
-import { chooseLookup, chooseSpool, chooseUser, lookupTable, TRANSPORT_KEY } from './decisions.ts';
+import {
+  chooseLookup,
+  chooseSpool,
+  chooseUser,
+  listsForFile,
+  lookupTable,
+  TRANSPORT_KEY,
+} from './decisions.ts';
 import type { Host } from './host.ts';
 import { listEntries, seconds, withEntry } from './main-cf.ts';
 import { formatService, type Service } from './master-cf.ts';
@@ -159,11 +166,12 @@ function planLookup(draft: Draft, host: Host, options: InstallOptions): void {
   }
   const { table, path } = lookupTable(lookup, host.config, host.tableType);
   if (lookup === 'hash') {
-    draft.file(path, snippets.listTable(host.files.get(path), table, host.lists), { index: table });
+    const lists = listsForFile(host);
+    draft.file(path, snippets.listTable(host.files.get(path), table, lists), { index: table });
     if (host.lists.length === 0) {
       draft.notes.push(`there is no list in the spool yet: add each one to ${path} (or run install again)`);
     }
-    const recipients = recipientTables(host);
+    const recipients = recipientTables(host, lists);
     for (const parameter of recipients.add) addToList(draft, host, parameter, table);
     for (const domain of recipients.relay) addToList(draft, host, 'relay_domains', domain);
     draft.notes.push(...recipients.notes);

@@ -1,4 +1,4 @@
-import type { Host } from './host.ts';
+import type { Host, SpooledList } from './host.ts';
 import { listEntries } from './main-cf.ts';
 
 /** What makes Postfix accept mail for lists that a file lists: a transport alone does not make an address known. */
@@ -20,11 +20,11 @@ const CLASSES = [
 /** A table among the domains (`hash:…`, `/file`) cannot be looked into from here. */
 const TABLE = /^[\w-]+:|^\//;
 
-export function recipientTables(host: Host): RecipientTables {
+export function recipientTables(host: Host, lists: readonly SpooledList[]): RecipientTables {
   const add = new Set<string>();
   const relay = new Set<string>();
   const notes = new Set<string>();
-  const domains = new Set(host.lists.map((list) => list.address.split('@')[1]!.toLowerCase()));
+  const domains = new Set(lists.map((list) => list.address.split('@')[1]!.toLowerCase()));
   const value = (name: string) => host.expanded.get(name) ?? '';
   for (const domain of domains) {
     if (names(value('virtual_alias_domains'), domain)) {

@@ -242,6 +242,13 @@ describe('lists in a file', () => {
     );
   });
 
+  test('are left to the database where one says which lists there are', () => {
+    const main = 'transport_maps = proxy:mysql:/etc/postfix/mysql/transport_maps_maillist.cf';
+    const { changes } = plan(host({ main, lists }), '--transport', 'hash');
+    expect(file(changes, '/etc/postfix/transport_maps_maillist')).not.toMatch(/^news@lists/m);
+    expect(setting(changes, 'relay_domains')).toBeUndefined();
+  });
+
   test('whose domain may be in a table that cannot be looked into are named instead', () => {
     const { changes, notes } = plan(
       host({ main: 'virtual_mailbox_domains = proxy:mysql:/d.cf', lists }),

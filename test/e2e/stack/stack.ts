@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Account, listAccount } from './account.ts';
@@ -26,6 +26,11 @@ export interface Stack {
   readonly dkimRecord: string;
   /** The programs under test: ours, and mlmmj's own beside it. */
   readonly bin: string;
+  /** Copies of Postfix's and Amavisd's configuration as they were before anything was installed. */
+  readonly before: string;
+  readonly amavisConfig: string;
+  /** The options with which our program was installed here, the lookup excepted. */
+  readonly installOptions: readonly string[];
 }
 
 export const FILE_DOMAIN = 'lists.example.com';
@@ -100,15 +105,17 @@ async function bringUp(home: PrivateDirectory, executable: string): Promise<Runn
   writeFileSync(join(home.path, 'host/next-hops'), `/^(legacy|asleep)[+]/ [127.0.0.1]:${seven}\n`);
   for (const list of FILE_LISTS) await makeList(spool, owner, lists, list);
 
+  const before = home.make('before');
+  cpSync(postfix.config, join(before, 'postfix'), { recursive: true });
+  copyFileSync(amavis.config, join(before, 'amavisd.conf'));
+  const installOptions = [
+    ...['--postfix-config', postfix.config, '--amavis-config', amavis.config],
+    ...['--amavis-port', String(lists), '--reinjection-port', String(back)],
+    ...['--prefix', join(home.path, 'usr'), '--mlmmj-receive', join(bin, 'mlmmj-receive')],
+    ...['--spool', spool, '--user', owner.name],
+  ];
   const install = (...args: string[]) =>
-    execa(join(bin, 'mlmmj-amime-receive'), [
-      'install',
-      ...['--postfix-config', postfix.config, '--amavis-config', amavis.config],
-      ...['--amavis-port', String(lists), '--reinjection-port', String(back)],
-      ...['--prefix', join(home.path, 'usr'), '--mlmmj-receive', join(bin, 'mlmmj-receive')],
-      ...['--spool', spool, '--user', owner.name],
-      ...args,
-    ]);
+    execa(join(bin, 'mlmmj-amime-receive'), ['install', ...installOptions, ...args]);
   await install('--transport', 'hash');
   const amavisStarted = amavis.start();
   amavisStarted.catch(() => undefined);
@@ -130,6 +137,9 @@ async function bringUp(home: PrivateDirectory, executable: string): Promise<Runn
       sinks: { eight: join(home.path, 'sink/eight'), seven: join(home.path, 'sink/seven') },
       dkimRecord: amavis.dkimRecord,
       bin,
+      before,
+      amavisConfig: amavis.config,
+      installOptions,
     },
     async takeDown() {
       home.takeDown();

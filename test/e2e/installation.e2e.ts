@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa, execaSync } from 'execa';
+import { describe, expect, inject, test } from 'vitest';
+import type { Finding } from '../../src/check/finding.ts';
+import { arrived, header } from './deliveries.ts';
+import { dkimResults, freshMessageId, post, withHeader } from './mail.ts';
+import { DATABASE_DOMAIN, FILE_DOMAIN, SUBSCRIBERS } from './stack/stack.ts';
+
+const stack = inject('stack')!;
+const obstacle = inject('obstacle');
+
+const program = (...args: string[]) => execa(join(stack.bin, 'mlmmj-amime-receive'), args, { reject: false });
+const install = (...args: string[]) => program('install', ...stack.installOptions, ...args);
+
+async function check(...args: string[]): Promise<{ status: number | undefined; wrong: Finding[] }> {
+  const options = ['--postfix-config', stack.config, '--amavis-port', String(stack.amavisPort), '--json'];
+  const { stdout, exitCode } = await program('check', ...options, ...args);
+  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+  return { status: exitCode, wrong: findings.filter(({ level }) => level === 'wrong') };
+}
+
+const directory = (list: string) => join(stack.spool, list.split('@').reverse().join('/'));
+const NEWS = `news@${FILE_DOMAIN}`;
+const LEGACY = `legacy@${FILE_DOMAIN}`;
+const DESK = `desk@${DATABASE_DOMAIN}`;
+
+describe.skipIf(obstacle)('the installation', () => {
+  test('kept what the host had', () => {
+    const maps = execaSync('postconf', ['-c', stack.config, '-h', 'transport_maps']).stdout;
+    expect(maps).toBe(
+      [
+        'inline:{ {away.example.net = discard:} }',
+        `hash:${stack.config}/transport_maps_maillist`,
+        `proxy:mysql:${stack.config}/mysql/transport_maps_maillist.cf`,
+      ].join(', '),
+    );
+  });
+
+  test.each(['hash', 'mysql'])(
+    'a second time with --transport %s says that nothing needs to change',
+    async (kind) => {
+      const { stdout, exitCode } = await install('--transport', kind);
+      expect(stdout).toContain('nothing needs to change');
+      expect(exitCode).toBe(0);
+    },
+  );
+
+  test('check finds everything right, for lists in a file and in the database', async () => {
+    expect(await check(directory(NEWS), directory(LEGACY), directory(DESK))).toEqual({
+      status: 0,
+      wrong: [],
+    });
+  });
+
+  test('check finds a list that the database has switched off, and an Amavisd that does not answer', async () => {
+    const asleep = `asleep@${DATABASE_DOMAIN}`;
+    const { status, wrong } = await check(directory(asleep), '--amavis-port', '9');
+    expect(status).toBe(1);
+    expect(wrong.map(({ what }) => what)).toContain(`transport_maps does not know ${asleep}`);
+    if (existsSync('/etc/amavis/conf.d')) {
+      expect(wrong.map(({ what }) => what)).toContain('nothing listens on port 9');
+    }
+  });
+
+  test.each(['incoming', 'queue'])(
+    'a post stuck in %s is delivered by the command that check names',
+    async (place) => {
+      const messageId = freshMessageId();
+      const file = join(directory(NEWS), place, 'feedfacecafebeef');
+      const message = withHeader(NEWS, messageId, ['Content-Type: text/plain'], 'It lay there for long.\r\n');
+      const returnPath = place === 'incoming' ? 'Return-Path: <poster@elsewhere.example>\n' : '';
+      writeFileSync(file, returnPath + message.toString().replaceAll('\r\n', '\n'));
+      await execa('chown', [`${stack.owner.uid}:${stack.owner.gid}`, file]);
+      const yesterday = Date.now() / 1000 - 86_400;
+      utimesSync(file, yesterday, yesterday);
+      const { status, wrong } = await check(directory(NEWS));
+      expect(status).toBe(1);
+      expect(wrong).toHaveLength(1);
+      expect(wrong[0]!.what).toMatch(/^(incoming|queue)\/feedfacecafebeef has lain there for (23|24) h/);
+      await execa('/bin/sh', ['-c', wrong[0]!.mend!.slice(wrong[0]!.mend!.indexOf('su -s'))]);
+      await arrived(stack.sinks.eight, messageId, SUBSCRIBERS.length);
+      expect(existsSync(file)).toBe(false);
+    },
+  );
+});
+
+describe.skipIf(obstacle)('the client that keeps DKIM valid', () => {
+  async function signatureAtOldHop(): Promise<string> {
+    const messageId = freshMessageId();
+    const fields = ['Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: 8bit'];
+    await post(stack, LEGACY, withHeader(LEGACY, messageId, fields, 'Grüße\r\n'));
+    const [copy] = await arrived(stack.sinks.seven, messageId, SUBSCRIBERS.length);
+    expect(header(copy!.bytes)).toMatch(/^DKIM-Signature:/im);
+    return (await dkimResults(stack, copy!.bytes)).join();
+  }
+
+  const reload = () => execa('postfix', ['-c', stack.config, 'reload'], { stdio: 'ignore' });
+
+  test('is what does it: without it, a next hop without 8BITMIME breaks the signature; installing brings it back', async () => {
+    await execa('postconf', ['-c', stack.config, '-X', 'sender_dependent_default_transport_maps']);
+    await reload();
+    expect(await signatureAtOldHop()).toContain('body hash did not verify');
+    const { stdout, exitCode } = await install('--transport', 'hash');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('sender_dependent_default_transport_maps');
+    await reload();
+    expect(await signatureAtOldHop()).toBe(`${FILE_DOMAIN} pass`);
+  });
+});
+
+describe.skipIf(obstacle)('uninstalling', () => {
+  /** What a configuration directory holds, the tables of the database excepted, which came later than the copy. */
+  function contents(path: string): Record<string, string> {
+    const names = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile());
+    return Object.fromEntries(names.map(({ name }) => [name, readFileSync(join(path, name), 'latin1')]));
+  }
+
+  test('puts back what was there, and installing again makes it work again', async () => {
+    const installed = contents(stack.config);
+    const { exitCode, stdout } = await program('uninstall', '--postfix-config', stack.config);
+    expect(stdout).not.toContain('Left');
+    expect(exitCode).toBe(0);
+    // The previous test's own edit of main.cf is somebody's; all else is as it was, to the byte.
+    const { 'main.cf': main, ...others } = contents(stack.config);
+    const { 'main.cf': mainBefore, ...othersBefore } = contents(join(stack.before, 'postfix'));
+    expect(others).toEqual(othersBefore);
+    expect(settings(main!)).toEqual(settings(mainBefore!));
+    expect(readFileSync(stack.amavisConfig, 'utf8')).toBe(
+      readFileSync(join(stack.before, 'amavisd.conf'), 'utf8'),
+    );
+    expect(existsSync(join(stack.config, 'mysql/transport_maps_maillist.cf'))).toBe(false);
+
+    expect((await install('--transport', 'hash')).exitCode).toBe(0);
+    expect((await install('--transport', 'mysql')).exitCode).toBe(0);
+    expect(Object.keys(contents(stack.config)).sort()).toEqual(Object.keys(installed).sort());
+    await execa('postfix', ['-c', stack.config, 'reload'], { stdio: 'ignore' });
+    expect(await check(directory(NEWS), directory(DESK))).toEqual({ status: 0, wrong: [] });
+  });
+});
+
+function settings(main: string): string[] {
+  return main
+    .split('\n')
+    .filter((line) => line !== '')
+    .sort();
+}
