@@ -70,6 +70,7 @@ export class HandOff implements Destination {
     if (this.#child === undefined && this.#pending.length <= COLLECT_LIMIT) return;
     await this.#stopIfAbandoned();
     this.#stream ??= await this.#startStream();
+    await this.#stopIfAbandoned();
     await this.#feed(this.#stream);
   }
 
@@ -117,6 +118,8 @@ export class HandOff implements Destination {
 
   async #startStream(): Promise<GuardedChild> {
     const stream = await startGuarded(this.#argv, this.#listDirectory, this.#platform);
+    // Whoever abandoned it meanwhile could not know that it would start.
+    if (this.#abandoned) await stream.destroy();
     this.#watch(stream);
     return stream;
   }
