@@ -3,7 +3,7 @@ import { everyByte, firstDifferingCut, randomCuts, twoPieceCuts } from '../helpe
 import { type Fixture, fixtures, withCrlf } from '../helpers/fixtures.ts';
 import { DEPTH, insertFooters } from '../helpers/insert.ts';
 import { judge, type MarkedPair } from '../helpers/judge.ts';
-import { ALL_PAIRS, JAPANESE, WESTERN } from '../helpers/pairs.ts';
+import { ALL_PAIRS, AWKWARD, JAPANESE, WESTERN } from '../helpers/pairs.ts';
 import { Readers } from '../helpers/readers.ts';
 
 let readers: Readers;

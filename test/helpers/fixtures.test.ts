@@ -9,11 +9,13 @@ beforeAll(() => {
 });
 afterAll(() => readers.close());
 
+const strict = fixtures().filter((fixture) => fixture.expectation.loose !== true);
+
 /** An expectation that names a part which is not there would be a test of nothing. */
-describe.each(fixtures().map((fixture) => [fixture.name, fixture] as const))(
+describe.each(strict.map((fixture) => [fixture.name, fixture] as const))(
   '%s',
   (_, { bytes, expectation }) => {
-    it.skipIf(expectation.loose)('expects the footer in parts that are there', async () => {
+    it('expects the footer in parts that are there', async () => {
       const reading = await readers.python(bytes);
       for (const placement of [expectation, ...(expectation.alsoFine ?? [])]) {
         for (const { part, kind } of placement.footer === 'none' ? [] : placement.footer) {
