@@ -1,0 +1,23 @@
+/**
+ * A mail server that puts footers into what it takes and writes each message to standard output.
+ *
+ *     node examples/smtp-server.js 2525
+ */
+import { completeFooters, FooterStream } from 'mlmmj-amime-receive';
+import { SMTPServer } from 'smtp-server';
+
+const footers = await completeFooters({ text: '-- \nThe café list: https://lists.example.org/cafe' });
+
+const server = new SMTPServer({
+  disabledCommands: ['AUTH', 'STARTTLS'],
+  onData(message, _session, done) {
+    const stream = new FooterStream(footers);
+    stream.once('footer', ({ summary }) => console.error(summary));
+    stream.once('end', () => done());
+    message.pipe(stream).pipe(process.stdout, { end: false });
+  },
+});
+
+server.listen(Number(process.argv[2] ?? 2525), '127.0.0.1', () => {
+  console.error(`listening on port ${server.server.address().port}`);
+});

@@ -1,0 +1,142 @@
+/** The package as npm packs it, installed from its tarball into an empty folder. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demandBuild, ROOT } from '../helpers/programs.ts';
+import { buildLibrary } from './build-library.ts';
+
+const SCRIPT = `
+import { completeFooters, FooterStream } from 'mlmmj-amime-receive';
+import { Scanner } from 'mlmmj-amime-receive/scanner';
+const footers = await completeFooters({ html: '<p>The caf\\u00e9 list</p>' });
+const stream = new FooterStream(footers);
+stream.once('footer', (report) => console.log(report.summary));
+stream.on('data', (bytes) => console.log(new TextDecoder().decode(bytes)));
+stream.end('Subject: x\\n\\nHi\\n');
+new Scanner(() => {}).end();
+`;
+
+const TYPED = `
+import { type FooterReport, FooterStream, FooterTransformStream, type PartReport } from 'mlmmj-amime-receive';
+import { Scanner, type Token } from 'mlmmj-amime-receive/scanner';
+const stream = new FooterStream({ text: 'a', html: 'a' }, { signed: 'wrap' });
+stream.on('footer', (report: FooterReport) => report.summary.length);
+stream.on('part', (report: PartReport) => report.number);
+export const transform = new FooterTransformStream({ text: 'a', html: 'a' });
+export const scanner = new Scanner((token: Token) => token.bytes.length);
+// @ts-expect-error there are two wishes only
+new FooterStream({ text: 'a', html: 'a' }, { signed: 'remove' });
+`;
+
+describe('the package', () => {
+  let folder: string;
+  let files: string[];
+
+  beforeAll(() => {
+    demandBuild();
+    buildLibrary();
+    folder = mkdtempSync(join(tmpdir(), 'amime-package-'));
+    const options = { cwd: ROOT, encoding: 'utf8' } as const;
+    // The scripts would build the executable anew while other tests run it.
+    const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+    const packed = JSON.parse(execFileSync('npm', pack, options)) as {
+      filename: string;
+      files: { path: string }[];
+    }[];
+    files = packed[0]!.files.map(({ path }) => path);
+    writeFileSync(join(folder, 'package.json'), '{"type":"module","private":true}\n');
+    const tarball = join(folder, packed[0]!.filename);
+    const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+    execFileSync('npm', ['install', ...flags, tarball], { cwd: folder, stdio: 'pipe' });
+    writeFileSync(join(folder, 'script.mjs'), SCRIPT);
+    writeFileSync(join(folder, 'typed.ts'), TYPED);
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('contains what a user needs and nothing else', () => {
+    const folders = new Set(files.map((path) => (path.includes('/') ? path.split('/')[0] : path)));
+    expect([...folders].sort()).toEqual(
+      [
+        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'amavis', 'completions', 'dist', 'docs'],
+        ...['examples', 'man', 'package.json', 'postfix'],
+      ].filter((name) => existsSync(join(ROOT, name))),
+    );
+    expect(files.filter((path) => /\.ts$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
+    expect(files.filter((path) => /\btest\b|fixtures|mlmmj-amime-receive$/.test(path))).toEqual([]);
+    expect(files).toContain('dist/amime-receive.js');
+  });
+
+  it('brings only the libraries that it uses', () => {
+    const installed = readdirSync(join(folder, 'node_modules'));
+    for (const name of ['execa', 'smtp-server', 'bun', 'mailparser']) expect(installed).not.toContain(name);
+  });
+
+  const output = 'footer added: text/plain';
+  it('works on Node', () => {
+    const said = execFileSync(process.execPath, ['script.mjs'], { cwd: folder, encoding: 'utf8' });
+    expect(said).toContain('The caf=C3=A9 list');
+    expect(said).toContain(output);
+  });
+
+  const bun = ['bin/bun.exe', ...bunPackages()]
+    .map((path) => join(ROOT, 'node_modules/bun', path))
+    .find(runs);
+  it.skipIf(bun === undefined)('works on Bun', () => {
+    expect(execFileSync(bun!, ['script.mjs'], { cwd: folder, encoding: 'utf8' })).toContain(output);
+  });
+
+  const deno = [process.env.AMIME_DENO ?? 'deno'].find(runs);
+  it.skipIf(deno === undefined)('works on Deno (put deno into PATH, or its path into AMIME_DENO)', () => {
+    const env = { ...process.env, DENO_DIR: join(folder, '.deno'), DENO_NO_UPDATE_CHECK: '1' };
+    // No permission at all is needed for the library; reading is for loading it.
+    const said = execFileSync(deno!, ['run', '--allow-read', '--cached-only', 'script.mjs'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env,
+    });
+    expect(said).toContain(output);
+  });
+
+  it('has the program', () => {
+    const program = join(folder, 'node_modules/.bin/mlmmj-amime-receive');
+    expect(execFileSync(program, ['--version'], { encoding: 'utf8' })).toMatch(/^mlmmj-amime-receive \d/);
+  });
+
+  it('has types that hold, without skipping those of the package', () => {
+    const types = join(folder, 'node_modules/@types');
+    cpSync(join(ROOT, 'node_modules/@types/node'), join(types, 'node'), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules/undici-types'), join(folder, 'node_modules/undici-types'));
+    const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+    const tsc = join(ROOT, 'node_modules/.bin/tsc');
+    const compile = () => execFileSync(tsc, [...flags, 'typed.ts'], { cwd: folder, stdio: 'pipe' });
+    expect(compile).not.toThrow();
+  });
+
+  it('does nothing when it is imported', () => {
+    const script = `
+      const before = [process.exitCode, process.eventNames().length, Object.keys(globalThis).length].join();
+      await import('mlmmj-amime-receive'); await import('mlmmj-amime-receive/scanner');
+      const after = [process.exitCode, process.eventNames().length, Object.keys(globalThis).length].join();
+      console.log(before === after);`;
+    const run = ['--input-type=module', '-e', script];
+    expect(execFileSync(process.execPath, run, { cwd: folder, encoding: 'utf8' })).toBe('true\n');
+  });
+});
+
+function runs(program: string): boolean {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where npm ran no install scripts, Bun lies in the package for this platform. */
+function bunPackages(): string[] {
+  const scope = join(ROOT, 'node_modules/@oven');
+  return existsSync(scope) ? readdirSync(scope).map((name) => `../@oven/${name}/bin/bun`) : [];
+}
