@@ -30,6 +30,8 @@ describe.each(all.map((fixture) => [fixture.name, fixture] as const))('%s', (_, 
     'carries the %s footer as it should',
     async (_, pair) => {
       for (const [lines, input] of shapes(fixture)) {
+        // The line ending is one question, the footer another: two footers ask both.
+        if (lines === 'CRLF' && DEPTH === 1 && pair !== WESTERN && pair !== AWKWARD) continue;
         const output = insertFooters(input, pair, fixture.wishes);
         const faults = await judge(input, output, pair, fixture.expectation, readers);
         expect(faults, report(lines, pair, fixture, output)).toEqual([]);
