@@ -7,6 +7,7 @@ declare const Bun: {
   readonly stdout: BunFile;
   readonly stderr: BunFile;
   file(path: string | number): BunFile;
+  gc(synchronously: boolean): void;
   write(target: BunFile, data: Uint8Array): Promise<number>;
   spawn(argv: string[], options: BunSpawnOptions): BunSubprocess;
 };

@@ -5,7 +5,7 @@
  * all, and until then it can still go out as it came in. Nearly all list mail fits. The price is memory, twice
  * this size at most.
  */
-export const COLLECT_LIMIT = 1_048_576;
+export const COLLECT_LIMIT = 524_288;
 
 /** Where a message goes: mlmmj-receive, or standard output for a dry run. */
 export interface Destination {
