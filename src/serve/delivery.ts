@@ -16,6 +16,8 @@ export interface DeliveryTools {
   readonly platform: Platform;
   /** Absolute path of mlmmj-receive. */
   readonly mlmmjReceive: () => Promise<string>;
+  /** mlmmj-receive's `-F` and `-P`. */
+  readonly receiveFlags: readonly string[];
 }
 
 /** Bytes per step: between two steps other messages get their turn. */
@@ -68,13 +70,13 @@ export class Delivery {
   async start(): Promise<void> {
     await this.#step(async () => {
       const { list, extension, recipient } = this.target;
-      const { platform, mlmmjReceive } = this.#tools;
+      const { platform, mlmmjReceive, receiveFlags } = this.#tools;
       const [footing, program] = await Promise.all([readFooting(list, platform), mlmmjReceive()]);
       // Both are known for sure, so nothing in the message is asked.
       const told = { sender: this.#sender, extension, environment: {} };
       const envelope = readEnvelope(told, new Uint8Array(), list);
-      const argv = [program, '-L', list.directory, '-s', this.#sender, '-e', extension] as const;
-      this.#handOff = new HandOff(argv, list.directory, platform);
+      const args = ['-L', list.directory, '-s', this.#sender, '-e', extension, ...receiveFlags];
+      this.#handOff = new HandOff([program, ...args], list.directory, platform);
       const unfit = passThroughReason(envelope, shortName(list), list.delimiter);
       this.#writer = await startWriter(footing, unfit, this.#handOff);
       const top = `Return-Path: <${this.#sender}>\nX-Original-To: ${recipient}\n`;

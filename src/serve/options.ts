@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   readonly metrics: Extract<ListenAddress, { kind: 'tcp' }> | undefined;
   readonly mlmmjReceive: string | undefined;
+  /** mlmmj-receive's own flags, for each of its calls. */
+  readonly receiveFlags: readonly string[];
   readonly limits: Limits;
 }
 
@@ -84,9 +86,14 @@ const NAMES = [
 
 export function parseServeArguments(args: readonly string[]): ServeArguments {
   const given = new Map<string, string[]>();
+  const receiveFlags: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const argument = args[at]!;
     if (argument === '--help' || argument === '-h') return { kind: 'help' };
+    if (argument === '-F' || argument === '-P') {
+      receiveFlags.push(argument);
+      continue;
+    }
     const match = /^--([a-z-]+)(?:=(.*))?$/s.exec(argument);
     const name = match?.[1];
     if (name === undefined || !NAMES.includes(name)) return wrong(`unknown argument "${argument}"`);
@@ -95,7 +102,7 @@ export function parseServeArguments(args: readonly string[]): ServeArguments {
     given.set(name, [...(given.get(name) ?? []), value]);
   }
   try {
-    return { kind: 'serve', options: optionsOf(given) };
+    return { kind: 'serve', options: { ...optionsOf(given), receiveFlags } };
   } catch (error) {
     if (error instanceof WrongArgument) return wrong(error.message);
     throw error;
@@ -104,7 +111,7 @@ export function parseServeArguments(args: readonly string[]): ServeArguments {
 
 class WrongArgument extends Error {}
 
-function optionsOf(given: ReadonlyMap<string, readonly string[]>): ServeOptions {
+function optionsOf(given: ReadonlyMap<string, readonly string[]>): Omit<ServeOptions, 'receiveFlags'> {
   const one = (name: string): string | undefined => {
     const values = given.get(name);
     if (values !== undefined && values.length > 1) throw new WrongArgument(`--${name} was given twice`);
@@ -232,6 +239,7 @@ In Postfix's master.cf and transport map, where both run on one host:
   --tls-cert FILE --tls-key FILE   offer STARTTLS
   --metrics ADDRESS:PORT   numbers for Prometheus at http://ADDRESS:PORT/metrics
   --mlmmj-receive PATH     default: /usr/local/bin/mlmmj-receive, else /usr/bin/mlmmj-receive
+  -F, -P                   handed on to it: do not work in the background; store posts, do not process them
 
 Limits:
   --max-size BYTES           of a message, with K, M or G (default 1G)

@@ -31,6 +31,7 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
     tools: {
       platform,
       mlmmjReceive: async () => options.mlmmjReceive ?? findMlmmjReceive(platform),
+      receiveFlags: options.receiveFlags,
       limits: options.limits,
       slots,
     },
