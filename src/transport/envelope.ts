@@ -2,7 +2,8 @@
  * Who a message is really for and from. The envelope decides what is a post, a command or a bounce, never the
  * header's `To:`, which the poster writes. mlmmj-receive without EXTENSION looks for commands in `To:` and `Cc:`:
  * it posts a command that was sent by Bcc to the whole list, and takes a post whose `To:` happens to name
- * `list+subscribe@` for a subscription. So what the envelope says is also told to it.
+ * `list+subscribe@` for a subscription. So what the envelope says is also told to it. (mlmmj 1.3.0 listens in lists
+ * that have control/tocc; in others the list's address in `To:` or `Cc:` still makes any message a post.)
  *
  * Pure. Matching folds ASCII case only; an address that is no valid UTF-8 counts as unknown, because it could not
  * be handed on as it is.
