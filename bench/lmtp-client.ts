@@ -33,12 +33,24 @@ export class LmtpClient {
 
   /** @param wire the message with CRLF and its dots stuffed, without the final dot; @returns the reply to its data */
   async deliver(sender: string, recipient: string, wire: Buffer): Promise<string> {
-    this.#socket.write(`MAIL FROM:<${sender}>\r\nRCPT TO:<${recipient}>\r\nDATA\r\n`);
-    const replies = await this.#replies(3);
-    if (replies[2]?.startsWith('354') !== true) return replies.join(' | ');
+    return (await this.deliverToAll(sender, [recipient], wire))[0] ?? '';
+  }
+
+  /** @returns for each recipient the reply to the data, or the one with which it was refused */
+  async deliverToAll(sender: string, recipients: readonly string[], wire: Buffer): Promise<string[]> {
+    const commands = [
+      `MAIL FROM:<${sender}>`,
+      ...recipients.map((recipient) => `RCPT TO:<${recipient}>`),
+      'DATA',
+    ];
+    this.#socket.write(`${commands.join('\r\n')}\r\n`);
+    const replies = (await this.#replies(commands.length)).slice(1);
+    if (replies.pop()?.startsWith('354') !== true) return replies;
     this.#socket.write(wire);
     this.#socket.write('.\r\n');
-    return (await this.#replies(1))[0] ?? '';
+    const accepted = replies.filter((reply) => reply.startsWith('250'));
+    const results = await this.#replies(accepted.length);
+    return replies.map((reply) => (reply.startsWith('250') ? (results.shift() ?? '') : reply));
   }
 
   close(): void {

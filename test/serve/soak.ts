@@ -1,0 +1,201 @@
+/**
+ * Mail of all kinds at full speed into one service, and every stored message compared with what was acknowledged: in
+ * number, and byte for byte with what the footer code makes of it in this process.
+ */
+import { once } from 'node:events';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { LmtpClient, onTheWire } from '../../bench/lmtp-client.ts';
+import type { FooterPair, PlacementWishes } from '../../src/footer/footer.ts';
+import { FooterInserter } from '../../src/footer/inserter.ts';
+import { readFooters } from '../../src/list/footers.ts';
+import { openList } from '../../src/list/list.ts';
+import { readWishes } from '../../src/list/wishes.ts';
+import { platform } from '../../src/platform/node.ts';
+import { fixtures } from '../helpers/fixtures.ts';
+import { makeSpool, type Program, type Spool, startService } from './service.ts';
+
+export interface SoakReport {
+  readonly sent: number;
+  /** Replies with 250. */
+  readonly acknowledged: number;
+  readonly stored: number;
+  /** What was stored otherwise than acknowledged, in words. Empty if all is well. */
+  readonly differences: readonly string[];
+  /** Seconds. */
+  readonly seconds: number;
+  /** MB after the first thousand messages (or all, if fewer), at the most, and at the end. */
+  readonly resident: { readonly first: number; readonly most: number; readonly last: number };
+  /** Open descriptors after the first thousand, and at the end with all clients gone. */
+  readonly descriptors: { readonly first: number; readonly last: number };
+}
+
+const LISTS = ['news', 'talk', 'plain'];
+const AT_ONCE = 6;
+/** Messages between two looks at what was stored: so that neither memory nor disk fills up with them. */
+const BATCH = 500;
+
+interface Footing {
+  readonly footers: FooterPair | undefined;
+  readonly wishes: PlacementWishes;
+}
+
+interface Sent {
+  readonly message: Buffer;
+  /** The lists whose delivery was acknowledged. */
+  readonly lists: readonly string[];
+}
+
+export async function soak(
+  program: Program,
+  count: number,
+  progress: (done: number, megabytes: number) => void = () => undefined,
+): Promise<SoakReport> {
+  const spool = await makeSpool();
+  const service = await startService({
+    program,
+    lists: spool.path,
+    mlmmjReceive: '/usr/bin/mlmmj-receive',
+    args: ['-P'],
+  });
+  const pid = service.child.pid!;
+  service.child.stderr!.removeAllListeners('data');
+  service.child.stderr!.resume();
+  const footings = new Map<string, Footing>();
+  for (const name of LISTS) footings.set(name, await footingOf(spool, name));
+  const messages = kinds();
+  const differences: string[] = [];
+  let [acknowledged, stored, first, most, firstDescriptors] = [0, 0, 0, 0, 0];
+  const begun = performance.now();
+  for (let from = 0; from < count; from += BATCH) {
+    const sent = await sendBatch(service.port, messages, from, Math.min(count, from + BATCH));
+    for (const { lists } of sent.values()) acknowledged += lists.length;
+    stored += compare(spool, sent, footings, differences);
+    const now = resident(pid);
+    most = Math.max(most, now);
+    if (from + BATCH <= 1000) [first, firstDescriptors] = [now, descriptors(pid)];
+    progress(Math.min(count, from + BATCH), now);
+  }
+  const seconds = (performance.now() - begun) / 1000;
+  const report = {
+    sent: count,
+    acknowledged,
+    stored,
+    differences,
+    seconds,
+    resident: { first, most, last: resident(pid) },
+    descriptors: { first: firstDescriptors, last: descriptors(pid) },
+  };
+  const status = await service.stop();
+  if (status !== 0) differences.push(`the service ended with ${status}`);
+  await spool.remove();
+  return report;
+}
+
+/** Every fixture, and a few that are too large to be collected. */
+function kinds(): Buffer[] {
+  const small = fixtures().map(({ bytes }) =>
+    Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'),
+  );
+  const large = Buffer.from(`Subject: large\n\n${`${'x'.repeat(99)}\n`.repeat(15_000)}`);
+  return small.flatMap((message, at) => (at % 100 === 50 ? [message, large] : [message]));
+}
+
+async function sendBatch(
+  port: number,
+  messages: Buffer[],
+  from: number,
+  to: number,
+): Promise<Map<number, Sent>> {
+  const sent = new Map<number, Sent>();
+  let next = from;
+  const work = async () => {
+    const client = await LmtpClient.connect(port);
+    while (next < to) {
+      const serial = next++;
+      const message = messages[serial % messages.length]!;
+      if (serial % 97 === 96) {
+        await breakOff(port, message);
+        continue;
+      }
+      const wanted = LISTS.slice(serial % 3, (serial % 3) + 1 + (serial % 2));
+      const replies = await client.deliverToAll(
+        `s${serial}@example.net`,
+        [...wanted, ...(serial % 11 === 0 ? ['nobody'] : [])].map((name) => `${name}@example.org`),
+        onTheWire(message),
+      );
+      sent.set(serial, { message, lists: wanted.filter((_, at) => replies[at]?.startsWith('250 2.1.5')) });
+    }
+    client.close();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return sent;
+}
+
+/** A client that goes away in the middle of its data: nothing of that may be stored. */
+async function breakOff(port: number, message: Buffer): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write('LHLO x\r\nMAIL FROM:<gone@example.net>\r\nRCPT TO:<news@example.org>\r\nDATA\r\n');
+  socket.write(onTheWire(message));
+  await once(socket, 'data');
+  socket.destroy();
+}
+
+/** Compares what was stored with what was acknowledged, and clears it away. @returns how many were stored */
+function compare(
+  spool: Spool,
+  sent: ReadonlyMap<number, Sent>,
+  footings: ReadonlyMap<string, Footing>,
+  differences: string[],
+): number {
+  let stored = 0;
+  for (const list of LISTS) {
+    const incoming = join(spool.list(list), 'incoming');
+    const seen = new Set<number>();
+    for (const name of readdirSync(incoming)) {
+      const bytes = readFileSync(join(incoming, name));
+      rmSync(join(incoming, name));
+      stored++;
+      const serial = Number(/^Return-Path: <s([0-9]+)@/.exec(bytes.toString('latin1', 0, 60))?.[1] ?? -1);
+      const message = sent.get(serial);
+      if (message === undefined || !message.lists.includes(list)) {
+        differences.push(`${list}: message ${serial} was stored and not acknowledged`);
+      } else if (seen.has(serial)) differences.push(`${list}: message ${serial} was stored twice`);
+      else if (!bytes.equals(expected(message.message, serial, list, footings.get(list)!))) {
+        differences.push(`${list}: message ${serial} was stored with other content`);
+      }
+      seen.add(serial);
+    }
+    for (const [serial, { lists }] of sent) {
+      if (lists.includes(list) && !seen.has(serial)) differences.push(`${list}: message ${serial} was lost`);
+    }
+  }
+  return stored;
+}
+
+function expected(message: Buffer, serial: number, list: string, { footers, wishes }: Footing): Buffer {
+  const top = Buffer.from(`Return-Path: <s${serial}@example.net>\nX-Original-To: ${list}@example.org\n`);
+  const whole = Buffer.concat([top, message, Buffer.from(message.at(-1) === 0x0a ? '' : '\n')]);
+  if (footers === undefined) return whole;
+  const out: Buffer[] = [];
+  const inserter = new FooterInserter(footers, wishes, (bytes) => out.push(Buffer.from(bytes)));
+  inserter.write(whole);
+  inserter.end();
+  return Buffer.concat(out);
+}
+
+async function footingOf(spool: Spool, name: string): Promise<Footing> {
+  const list = await openList(spool.list(name), platform);
+  return { footers: (await readFooters(list, platform)).footers, wishes: await readWishes(list, platform) };
+}
+
+function resident(pid: number): number {
+  return Number(/VmRSS:\s+([0-9]+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1024;
+}
+
+function descriptors(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
