@@ -306,7 +306,7 @@ function writing() {
   return {
     qpWidth: fc.constantFrom(76, 75, 40, 10),
     softEnd: fc.constantFrom(false, false, true),
-    base64Width: fc.constantFrom(76, 76, 60, 4, 13),
+    base64Width: fc.constantFrom(76, 76, 60, 20, 33),
   };
 }
 

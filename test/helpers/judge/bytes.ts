@@ -53,7 +53,7 @@ function encodingTrouble(message: Buffer): {
     if (entity.encoding === 'quoted-printable') {
       trouble.longQp += linesLongerThan(LONGEST_QP_LINE, body);
       trouble.badQp += (
-        body.toString('latin1').match(/=(?![0-9A-Fa-f]{2}|[ \t]*\r?(\n|$))|[\x80-\xff]/g) ?? []
+        body.toString('latin1').match(/=(?![0-9A-Fa-f]{2}|[ \t\r]*(\n|$))|[\x80-\xff]/g) ?? []
       ).length;
     } else if (entity.encoding === 'base64') {
       if (!base64IsStrict(body)) trouble.badBase64++;

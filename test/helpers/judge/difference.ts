@@ -15,6 +15,12 @@ export interface Hunk {
   readonly outputAt: number;
 }
 
+/**
+ * Stands among the charsets where the message has base64. There the letters are compared: what is noise to a decoder and
+ * stands inside the group that is written again may go with it.
+ */
+const BASE64 = 'base64';
+
 /** More changed lines than this are not taken apart: the whole stretch is one hunk. */
 const MOST_CHANGES = 1500;
 
@@ -48,7 +54,7 @@ function isExplained({ removed, added }: Hunk, charsets: readonly string[]): boo
   if (oneInsertion(removed, added) !== undefined) return true;
   const was = removed.toString('latin1');
   if (isField(was) && isField(added.toString('latin1'))) return true;
-  if (noiseStays(was, added.toString('latin1'))) {
+  if (charsets.includes(BASE64)) {
     // The hunk may begin anywhere in a group.
     for (const skip of [0, 1, 2, 3]) {
       const [a, b] = [removed, added].map((bytes) => Buffer.from(lettersOf(bytes).slice(skip), 'base64'));
@@ -61,14 +67,6 @@ function isExplained({ removed, added }: Hunk, charsets: readonly string[]): boo
       (after) => oneInsertion(before, after) !== undefined || isSameText(before, after, charsets),
     ),
   );
-}
-
-/** What is no base64 stands in the output in the same order; a little noise may go with the group that is written again. */
-function noiseStays(was: string, is: string): boolean {
-  const noise = was.replace(/[A-Za-z0-9+/=\s]/g, '');
-  let at = 0;
-  for (const character of is) if (character === noise[at]) at++;
-  return noise.length - at <= 8;
 }
 
 function lettersOf(bytes: Buffer): string {
@@ -137,7 +135,12 @@ function decodedAs(charset: string, bytes: Buffer): string | undefined {
 
 function charsetsNamedIn(message: Buffer): string[] {
   const named = message.toString('latin1').match(/charset\*?=\s*"?[\w-]+/gi) ?? [];
-  return ['windows-1252', ...new Set(named.map((one) => one.replace(/^.*=\s*"?/, '').toLowerCase()))];
+  const encodings = /^content-transfer-encoding:\s*base64/im.test(message.toString('latin1')) ? [BASE64] : [];
+  return [
+    ...encodings,
+    'windows-1252',
+    ...new Set(named.map((one) => one.replace(/^.*=\s*"?/, '').toLowerCase())),
+  ];
 }
 
 function containsMarker(added: Buffer, marker: string): boolean {
