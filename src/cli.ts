@@ -34,6 +34,7 @@ export type Call =
  * `run(args): Promise<exit status>`, and has its line in `src/commands/load.ts`.
  */
 export const COMMANDS: Readonly<Record<string, string>> = {
+  preview: 'show what would become of a message, and why',
   install: 'put the snippets into Postfix and Amavisd',
   uninstall: 'take them out again',
   check: 'say what is right with an installation and what is not',

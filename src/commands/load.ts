@@ -6,6 +6,7 @@ export interface Command {
 
 /** By the names of cli.ts's table. Each import is written out, so that the bundler finds it. */
 const FILES: Readonly<Record<string, () => Promise<Command>>> = {
+  preview: () => import('./preview.ts'),
   install: () => import('./install.ts'),
   uninstall: () => import('./uninstall.ts'),
   check: () => import('./check.ts'),

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import type { FooterPair, PlacementWishes } from '../footer/footer.ts';
+import { completeFooters } from '../library/complete-footers.ts';
+import { decodeText } from '../list/decode-text.ts';
+import { readFooters } from '../list/footers.ts';
+import { htmlFragment } from '../list/html-fragment.ts';
+import { listName, type MailingList, openList } from '../list/list.ts';
+import { readWishes } from '../list/wishes.ts';
+import { platform } from '../platform/current.ts';
+import { passThroughReason, readEnvelope } from '../transport/envelope.ts';
+import { PreviewProblem } from './problem.ts';
+
+/** The footers that a preview is made with, and what the list says about messages that get none. */
+export interface Footing {
+  readonly footers: FooterPair | undefined;
+  readonly wishes: PlacementWishes;
+  /** Why there are no footers, or what is wrong with a footer file although there are. */
+  readonly trouble: string | undefined;
+  /** Why a message that begins like this gets no footer: a command, a bounce. Undefined for a post. */
+  passThrough(head: Uint8Array): string | undefined;
+}
+
+/** The list's own footers, read as they are at a delivery. @throws PreviewProblem */
+export async function footingOfList(directory: string): Promise<Footing> {
+  let list: MailingList;
+  try {
+    list = await openList(directory, platform);
+  } catch (error) {
+    throw PreviewProblem.unreadable((error as Error).message);
+  }
+  const [{ footers, trouble }, wishes] = await Promise.all([
+    readFooters(list, platform),
+    readWishes(list, platform),
+  ]);
+  const name = list.addresses[0]?.replace(/@.*$/s, '') || listName(list.directory);
+  const told = { sender: undefined, extension: undefined, environment: {} };
+  return {
+    footers,
+    wishes,
+    trouble: footers === undefined ? (trouble ?? 'the list has none') : trouble,
+    passThrough: (head) => passThroughReason(readEnvelope(told, head, list), name, list.delimiter),
+  };
+}
+
+/** Footers from files, for trying out. @throws PreviewProblem */
+export async function footingOfFiles(
+  textFile: string | undefined,
+  htmlFile: string | undefined,
+  wishes: PlacementWishes,
+): Promise<Footing> {
+  const [text, source] = await Promise.all([readHalf(textFile), readHalf(htmlFile)]);
+  const html = await htmlFragment(source);
+  const isBlank = text.trim() === '' && html === undefined;
+  return {
+    footers: isBlank ? undefined : await completeFooters({ text, html: html ?? '' }),
+    wishes,
+    trouble: isBlank ? 'the footer files show nothing' : undefined,
+    passThrough: () => undefined,
+  };
+}
+
+async function readHalf(path: string | undefined): Promise<string> {
+  if (path === undefined) return '';
+  const bytes = await readFile(path).catch((error) => {
+    throw PreviewProblem.unreadable(`${path} cannot be read (${error.code})`);
+  });
+  const text = decodeText(bytes);
+  if (text === undefined) throw PreviewProblem.unreadable(`${path} is not a text file`);
+  return text;
+}

@@ -1,0 +1,106 @@
+import { createReadStream, type ReadStream } from 'node:fs';
+import { opendir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { MboxSplitter, startsLikeMbox } from './mbox.ts';
+
+/** Gets one message: its bytes in pieces that are only lent, then its end. */
+export interface MessageSink {
+  write(chunk: Uint8Array): void;
+  end(): void;
+}
+
+export interface Visitor {
+  /** A message begins. */
+  begin(name: string): MessageSink;
+  /** A file cannot be read; the others follow. */
+  unreadable(name: string, why: string): void;
+}
+
+/** Only what begins like one is looked at as a mailbox; a single message may begin with a From_ line too. */
+const MBOX_HEAD = 5;
+const PIECE = 65_536;
+
+/** Shows every message of these files, directories, mailboxes and `-` to a visitor, in order. Nothing is held. */
+export async function visitMessages(inputs: readonly string[], visitor: Visitor): Promise<void> {
+  for (const input of inputs) {
+    for await (const { path, name } of filesOf(input, visitor)) await visitFile(path, name, visitor);
+  }
+}
+
+/** How many files that will be: for a progress bar, as a directory of thousands is listed in no time. */
+export async function countFiles(inputs: readonly string[]): Promise<number> {
+  let count = 0;
+  const silent = { unreadable: () => {} };
+  for (const input of inputs) for await (const _ of filesOf(input, silent)) count++;
+  return count;
+}
+
+async function* filesOf(
+  input: string,
+  visitor: Pick<Visitor, 'unreadable'>,
+): AsyncGenerator<{ path: string; name: string }> {
+  if (input === '-') return yield { path: '-', name: 'standard input' };
+  const status = await stat(input).catch((error) => visitor.unreadable(input, error.code));
+  if (!status) return;
+  if (!status.isDirectory()) return yield { path: input, name: input };
+  yield* filesBelow(input, input, visitor);
+}
+
+async function* filesBelow(
+  directory: string,
+  top: string,
+  visitor: Pick<Visitor, 'unreadable'>,
+): AsyncGenerator<{ path: string; name: string }> {
+  const entries = await opendir(directory).catch((error) => visitor.unreadable(directory, error.code));
+  if (!entries) return;
+  for await (const entry of entries) {
+    const path = join(directory, entry.name);
+    // A symbolic link may lead anywhere, and round in circles; a fifo or a device would hang.
+    if (entry.isDirectory()) yield* filesBelow(path, top, visitor);
+    else if (entry.isFile()) yield { path, name: relative(top, path) };
+  }
+}
+
+async function visitFile(path: string, name: string, visitor: Visitor): Promise<void> {
+  const stream: ReadStream | typeof process.stdin =
+    path === '-' ? process.stdin : createReadStream(path, { highWaterMark: PIECE });
+  const feed = new Feed(name, visitor);
+  try {
+    for await (const piece of stream) feed.write(piece as Buffer);
+  } catch (error) {
+    return visitor.unreadable(name, (error as NodeJS.ErrnoException).code ?? String(error));
+  }
+  feed.end();
+}
+
+/** Decides by its first bytes whether a file is a mailbox. */
+class Feed {
+  readonly #name: string;
+  readonly #visitor: Visitor;
+  #head: Buffer = Buffer.alloc(0);
+  #sink: MessageSink | undefined;
+
+  constructor(name: string, visitor: Visitor) {
+    this.#name = name;
+    this.#visitor = visitor;
+  }
+
+  write(piece: Buffer): void {
+    if (this.#sink !== undefined) return this.#sink.write(piece);
+    this.#head = Buffer.concat([this.#head, piece]);
+    if (this.#head.length >= MBOX_HEAD) this.#begin();
+  }
+
+  end(): void {
+    if (this.#sink === undefined) this.#begin();
+    this.#sink!.end();
+  }
+
+  #begin(): void {
+    const isMbox = startsLikeMbox(this.#head);
+    this.#sink = isMbox
+      ? new MboxSplitter((number) => this.#visitor.begin(`${this.#name}#${number}`))
+      : this.#visitor.begin(this.#name);
+    this.#sink.write(this.#head);
+  }
+}
