@@ -46,6 +46,8 @@ function bun(binary: string, args: readonly string[]): void {
 const binary = findBun();
 mkdirSync(join(root, 'dist'), { recursive: true });
 
+// What cannot be switched off is the environment: BUN_OPTIONS, BUN_INSPECT_PRELOAD and BUN_BE_BUN make the executable
+// load or do other things, as LD_PRELOAD would. pipe(8) passes a fixed, short environment without any of them.
 bun(binary, [
   '--compile',
   '--outfile=dist/mlmmj-amime-receive',
@@ -60,8 +62,8 @@ bun(binary, [
   '--no-compile-autoload-bunfig',
   '--no-compile-autoload-tsconfig',
   '--no-compile-autoload-package-json',
-  // A smaller heap: without it, what streams through piles up to twice the memory before it is collected.
-  '--compile-exec-argv=--smol',
+  // One message is over before compiling what it runs pays off; a large one still gets there.
+  '--compile-jit-policy=20',
 ]);
 
 bun(binary, [
