@@ -82,8 +82,9 @@ function linesLongerThan(limit: number, bytes: Buffer): number {
   for (let start = 0; start < bytes.length; ) {
     const lineFeed = bytes.indexOf(0x0a, start);
     const end = lineFeed < 0 ? bytes.length : lineFeed;
-    const length = end - start - (end > start && bytes[end - 1] === 0x0d ? 1 : 0);
-    if (length > limit) count++;
+    let textEnd = end;
+    while (textEnd > start && bytes[textEnd - 1] === 0x0d) textEnd--;
+    if (textEnd - start > limit) count++;
     start = end + 1;
   }
   return count;
