@@ -1,6 +1,7 @@
 /** Pipe mode: the message on standard input, with the list's footers, to mlmmj-receive, and one line about it. */
 import type { ReceiveCall } from '../cli.ts';
 import { openList } from '../list/list.ts';
+import { readingAhead } from '../list/read-ahead.ts';
 import type { Platform } from '../platform/platform.ts';
 import { DeliveryError, STATUS } from '../status.ts';
 import type { Destination } from '../transport/destination.ts';
@@ -52,10 +53,11 @@ async function deliver(call: ReceiveCall, platform: Platform, delivery: Delivery
   // All at the same time: the list, its footers, the first lines of the message, and the code for the footers,
   // which is loaded while the system looks for the files.
   void loadFooterCode().catch(() => undefined);
-  const listOpened = openList(call.listDirectory, platform);
+  const files = readingAhead(call.listDirectory, platform);
+  const listOpened = openList(call.listDirectory, files);
   const [list, footing, program, message] = await Promise.all([
     listOpened,
-    listOpened.then((opened) => readFooting(opened, platform)),
+    listOpened.then((opened) => readFooting(opened, files)),
     call.dryRun ? '' : (call.mlmmjReceive ?? findMlmmjReceive(platform)),
     takeHead(platform.input()),
   ]);

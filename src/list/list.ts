@@ -123,7 +123,7 @@ async function settled<Value>(promise: Promise<Value>): Promise<Settled<Value>> 
   }
 }
 
-function withoutTrailingSlashes(path: string): string {
+export function withoutTrailingSlashes(path: string): string {
   let end = path.length;
   while (end > 1 && path[end - 1] === '/') end--;
   return path.slice(0, end);

@@ -1,4 +1,4 @@
-import { EQUALS } from './bytes.ts';
+import { CR, EQUALS, HTAB, LF, SP } from './bytes.ts';
 import type { Decoded, TransferDecoder } from './transfer-decoder.ts';
 
 /** RFC 2045 §6.8: encoded lines are at most 76 characters long. */
@@ -68,7 +68,10 @@ export interface Base64End {
   readonly bytes: Uint8Array;
   /** Offset behind the group's last character, padding included: line ends and blanks follow. */
   readonly end: number;
-  /** There is data behind the padding, or a group of one character: decoders disagree about what this says. */
+  /**
+   * There is data behind the padding, a group of one character, or something that is neither base64 nor white
+   * space: decoders disagree about what this says, and writing the group anew would lose some of it.
+   */
   readonly broken: boolean;
 }
 
@@ -79,8 +82,12 @@ export function endOfBase64(raw: Uint8Array): Base64End {
   let padded = false;
   let broken = false;
   for (let i = 0; i < raw.length; i++) {
-    const isData = SEXTETS[raw[i]!] !== SKIP;
-    if (!isData && raw[i] !== EQUALS) continue;
+    const byte = raw[i]!;
+    const isData = SEXTETS[byte] !== SKIP;
+    if (!isData && byte !== EQUALS) {
+      broken ||= byte !== SP && byte !== HTAB && byte !== CR && byte !== LF;
+      continue;
+    }
     if (isData && padded) broken = true;
     if (isData) characters++;
     else padded = true;

@@ -40,17 +40,19 @@ function isJisLead(byte: number): boolean {
   return (byte >= 0x81 && byte <= 0x84) || (byte >= 0x88 && byte <= 0x9f) || (byte >= 0xe0 && byte <= 0xea);
 }
 
+const WINDOWS_1252_C1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+const ISO_8859_16 =
+  '\u00a0ĄąŁ€„Š§š©Ș«Ź\u00adźŻ°±ČłŽ”¶·žčș»ŒœŸżÀÁÂĂÄĆÆÇÈÉÊËÌÍÎÏĐŃÒÓÔŐÖŚŰÙÚÛÜĘȚßàáâăäćæçèéêëìíîïđńòóôőöśűùúûüęțÿ';
+
 /**
  * QUIRK: Node 20's TextDecoder reads windows-1252 as ISO 8859-1, and some builds have no ISO 8859-16. So the upper
  * halves of these are written out.
  */
-const LATIN_1 = String.fromCharCode(...Array.from({ length: 96 }, (_, i) => 0xa0 + i));
-const WINDOWS_1252 = `€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ${LATIN_1}`;
-const UPPER_HALVES: Readonly<Record<string, string>> = {
-  'windows-1252': WINDOWS_1252,
-  'iso-8859-1': WINDOWS_1252,
-  'iso-8859-16': `${' '.repeat(32)}\u00a0ĄąŁ€„Š§š©Ș«Ź\u00adźŻ°±ČłŽ”¶·žčș»ŒœŸżÀÁÂĂÄĆÆÇÈÉÊËÌÍÎÏĐŃÒÓÔŐÖŚŰÙÚÛÜĘȚßàáâăäćæçèéêëìíîïđńòóôőöśűùúûüęțÿ`,
-};
+function writtenOut(name: string): string | undefined {
+  if (name === 'iso-8859-16') return REPLACEMENT.repeat(32) + ISO_8859_16;
+  if (name !== 'windows-1252' && name !== 'iso-8859-1') return undefined;
+  return WINDOWS_1252_C1 + String.fromCharCode(...Array.from({ length: 96 }, (_, i) => 0xa0 + i));
+}
 
 const REPLACEMENT = '\ufffd';
 
@@ -64,7 +66,7 @@ export function codeTableOf(name: string): CodeTable | undefined {
 
 /** There is no ISO 8859-12, and a runtime with little ICU data lacks others: those count as unknown. */
 function isDecodable(name: string): boolean {
-  if (name in UPPER_HALVES) return true;
+  if (writtenOut(name)) return true;
   try {
     return new TextDecoder(DOUBLE_BYTE[name]?.decoder ?? name) !== undefined;
   } catch {
@@ -92,7 +94,7 @@ function buildTable(name: string): CodeTable | undefined {
  */
 function singleByteTable(name: string): CodeTable {
   const upperBytes = Uint8Array.from({ length: 0x80 }, (_, i) => 0x80 + i);
-  const known = UPPER_HALVES[name] ?? new TextDecoder(name).decode(upperBytes);
+  const known = writtenOut(name) ?? new TextDecoder(name).decode(upperBytes);
   const upper = name.startsWith('iso-8859-') ? REPLACEMENT.repeat(32) + known.slice(32) : known;
   const codes = new Map<string, number>();
   Array.from(upper).forEach((character, i) => {

@@ -33,21 +33,22 @@ export function isKnownEncoding(name: string): name is KnownEncoding {
 }
 
 /** The fields that a PartHeader is made of; their values are collected while the header goes by. */
-const UNDERSTOOD = new Set([
-  'content-type',
-  'content-transfer-encoding',
-  'content-disposition',
-  'content-id',
-]);
+export function isUnderstood(name: string): boolean {
+  return (
+    name === 'content-type' ||
+    name === 'content-transfer-encoding' ||
+    name === 'content-disposition' ||
+    name === 'content-id'
+  );
+}
 
 /** Collects one part's header while it is scanned. */
 export class PartHeaderBuilder {
   readonly #values = new Map<string, string>();
   #contradictory = false;
 
-  /** @param value the field's body behind the colon, latin1, still folded */
+  /** @param name of a field that isUnderstood; @param value its body behind the colon, latin1, still folded */
   add(name: string, value: string): void {
-    if (!UNDERSTOOD.has(name)) return;
     const earlier = this.#values.get(name);
     if (earlier === undefined) this.#values.set(name, value);
     else if (earlier.trim() !== value.trim()) this.#contradictory = true;
@@ -55,7 +56,7 @@ export class PartHeaderBuilder {
 
   /** A field of this name was too long to hold. */
   addOverlong(name: string): void {
-    if (UNDERSTOOD.has(name)) this.#contradictory = true;
+    if (isUnderstood(name)) this.#contradictory = true;
   }
 
   /** @param blankLine `missing` where body text follows the fields directly */

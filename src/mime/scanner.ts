@@ -1,7 +1,7 @@
 import { BoundaryStack, type Delimiter } from './boundary-stack.ts';
-import { asBuffer, COLON, CR, copyOf, DASH, HTAB, LF, latin1, NO_BYTES, SP } from './bytes.ts';
+import { asBuffer, COLON, CR, copyOf, DASH, HTAB, LF, NO_BYTES, SP } from './bytes.ts';
 import { DELIMITER_LINE_LIMIT, FIELD_LIMIT, NESTING_LIMIT } from './limits.ts';
-import { PartHeaderBuilder } from './part-header.ts';
+import { isUnderstood, PartHeaderBuilder } from './part-header.ts';
 import type { Follower, Token } from './tokens.ts';
 
 /** A multipart whose end has not been seen. `closed`: its closing delimiter has, and its epilogue goes by. */
@@ -101,8 +101,9 @@ export class Scanner {
     const fieldEnd = this.#endOfField(lineEnd, start);
     if (fieldEnd === NEED_MORE) return;
     const whole = fieldEnd - start <= FIELD_LIMIT;
-    if (whole) this.#header.add(name, this.#fieldBody(start, fieldEnd));
-    else {
+    if (whole) {
+      if (isUnderstood(name)) this.#header.add(name, this.#fieldBody(start, fieldEnd));
+    } else {
       this.#header.addOverlong(name);
       this.#overlong = name;
       this.#atLineStart = this.#endsLine(fieldEnd);
@@ -154,9 +155,8 @@ export class Scanner {
       if (this.#continuesField(start)) return '';
       if (/^>?From /.test(this.#text(start, Math.min(end, start + 6)))) return '';
     }
-    const colon = this.#buffer.subarray(start, Math.min(end, start + FIELD_LIMIT)).indexOf(COLON);
-    if (colon <= 0) return undefined;
-    let nameEnd = start + colon;
+    let nameEnd = this.#buffer.indexOf(COLON, start);
+    if (nameEnd < 0 || nameEnd >= Math.min(end, start + FIELD_LIMIT)) return undefined;
     // QUIRK: blanks before the colon (RFC 5322 §4.5.8, obsolete) are read as if they were not there.
     while (nameEnd > start && (this.#buffer[nameEnd - 1] === SP || this.#buffer[nameEnd - 1] === HTAB))
       nameEnd--;
@@ -166,8 +166,7 @@ export class Scanner {
   }
 
   #fieldBody(start: number, end: number): string {
-    const field = this.#buffer.subarray(start, end);
-    return latin1(field.subarray(field.indexOf(COLON) + 1));
+    return this.#text(this.#buffer.indexOf(COLON, start) + 1, end);
   }
 
   #endHeader(start: number, end: number, blankLine: 'present' | 'missing' | 'cut off'): void {

@@ -13,14 +13,18 @@ const STANDARD_PATHS = ['/usr/local/bin/mlmmj-receive', '/usr/bin/mlmmj-receive'
 
 /** Which mlmmj-receive to run where the caller named none. */
 export async function findMlmmjReceive(platform: Platform): Promise<string> {
-  for (const path of STANDARD_PATHS) {
-    try {
-      if ((await platform.stat(path)).isFile) return path;
-    } catch {
-      // Not there.
-    }
-  }
+  const found = await Promise.all(STANDARD_PATHS.map((path) => isProgram(path, platform)));
+  const path = STANDARD_PATHS[found.indexOf(true)];
+  if (path !== undefined) return path;
   throw new DeliveryError('temporary', 'mlmmj-receive is not installed');
+}
+
+async function isProgram(path: string, platform: Platform): Promise<boolean> {
+  try {
+    return (await platform.stat(path)).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /** A message on its way into mlmmj-receive. */

@@ -49,6 +49,7 @@ describe('BASE64', () => {
     ['QQ==\r\n\r\n', 'A', 4, false],
     ['Q', '', 1, true],
     ['QQ==QUJD', 'A', 8, true],
+    ['Q!Q==', 'A', 5, true],
   ])('knows how %j ends', (raw, text, end, broken) => {
     expect(endOfBase64(Buffer.from(raw))).toEqual({ bytes: Buffer.from(text), end, broken });
   });
