@@ -5,7 +5,7 @@ import type { Channel, Child, ChildEnd, FileStatus, Platform, Sink, Taker } from
 const SAID_LIMIT = 4096;
 
 /** Bytes of input between two garbage collections. */
-const COLLECTION_INTERVAL = 1_048_576;
+const COLLECTION_INTERVAL = 2_097_152;
 
 /** How long after a child's end its standard error may stay open: a grandchild that inherited it is not waited for. */
 const SAID_GRACE_MS = 200;
