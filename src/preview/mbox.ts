@@ -2,9 +2,9 @@ import type { MessageSink } from './messages.ts';
 
 /**
  * The line that begins a message in a mailbox file: `From address date`, at the top or behind an empty line. Looking
- * for the time of day keeps a paragraph that begins with "From" from being taken for one.
+ * for a day of the week and a time keeps a paragraph that begins with "From" from being taken for one.
  */
-const FROM_LINE = /^From \S+ .*\d\d:\d\d/;
+const FROM_LINE = /^From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*\d\d:\d\d/;
 const FROM_LINE_LIMIT = 512;
 const LF = 0x0a;
 

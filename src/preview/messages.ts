@@ -65,12 +65,14 @@ async function visitFile(path: string, name: string, visitor: Visitor): Promise<
   const stream: ReadStream | typeof process.stdin =
     path === '-' ? process.stdin : createReadStream(path, { highWaterMark: PIECE });
   const feed = new Feed(name, visitor);
-  try {
-    for await (const piece of stream) feed.write(piece as Buffer);
-  } catch (error) {
-    return visitor.unreadable(name, (error as NodeJS.ErrnoException).code ?? String(error));
+  const pieces = stream[Symbol.asyncIterator]();
+  for (;;) {
+    // Only what goes wrong with reading is the file's; the rest is for whoever asked.
+    const next = await pieces.next().catch((error: NodeJS.ErrnoException) => error);
+    if (next instanceof Error) return visitor.unreadable(name, next.code ?? next.message);
+    if (next.done) return feed.end();
+    feed.write(next.value as Buffer);
   }
-  feed.end();
 }
 
 /** Decides by its first bytes whether a file is a mailbox. */

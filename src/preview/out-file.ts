@@ -40,5 +40,6 @@ export function resultPath(directory: string, name: string, ending: 'eml' | 'jso
   const steps = name.split('/').filter((step) => step !== '' && step !== '.' && step !== '..');
   const path = join(directory, ...(steps.length > 0 ? steps : ['message']));
   mkdirSync(dirname(path), { recursive: true });
-  return path.endsWith(`.${ending}`) ? path : `${path.replace(/\.eml$/, '')}.${ending}`;
+  const message = path.endsWith('.eml') ? path : `${path}.eml`;
+  return ending === 'eml' ? message : `${message}.json`;
 }

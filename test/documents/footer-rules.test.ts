@@ -5,6 +5,7 @@ import { REASONS } from '../../src/footer/explain.ts';
 import type { PlacementWishes } from '../../src/footer/footer.ts';
 import { FooterInserter } from '../../src/footer/inserter.ts';
 import type { Outcome } from '../../src/footer/outcome.ts';
+import { WHY } from '../../src/preview/why.ts';
 import { codeBlocks, codeSpans, tableRows } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -57,6 +58,16 @@ describe('docs/footer-rules.md', () => {
       );
       expect(documented).toEqual(REASONS);
       expect(rows).toHaveLength(Object.keys(REASONS).length);
+    });
+
+    it('says of each part what preview says', () => {
+      const documented = Object.fromEntries(
+        rows.map(([reason, part]) => [codeSpans(reason!)[0]!, part!.split(';')[0]!]),
+      );
+      const said = Object.fromEntries(
+        Object.entries(WHY).map(([reason, part]) => [reason, part.split(';')[0]!]),
+      );
+      expect(documented).toEqual(said);
     });
 
     it.each(rows.map((row) => [codeSpans(row[0]!)[0]!, codeSpans(row[3]!)[0]] as const))(

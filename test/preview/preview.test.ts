@@ -1,0 +1,245 @@
+/** The command as people type it, with the built programs. */
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PreviewData } from '../../src/preview/as-data.ts';
+import { fixtures } from '../helpers/fixtures.ts';
+import { insertFooters } from '../helpers/insert.ts';
+import { type ListDirectory, makeList } from '../helpers/list-directory.ts';
+import { demandBuild, PROGRAMS, ROOT, type RunOptions, run } from '../helpers/programs.ts';
+
+const FOOTERS = { text: '-- \nThe café list', html: '<p>The café list</p>' };
+const MESSAGES = join(ROOT, 'test/fixtures/messages');
+const POST = join(MESSAGES, 'alternative/exchange-calendar-invite.eml');
+
+let list: ListDirectory;
+let folder: string;
+
+beforeAll(async () => {
+  demandBuild();
+  list = await makeList({ footer_text: FOOTERS.text, footer_html: FOOTERS.html });
+  folder = await mkdtemp(join(tmpdir(), 'amime-preview-'));
+});
+
+afterAll(async () => {
+  await list.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function preview(args: readonly string[], options: RunOptions = {}, program = PROGRAMS[0]!) {
+  return run(program, ['preview', ...args], options);
+}
+
+describe.each(PROGRAMS)('preview by $name', (program) => {
+  it('shows the tree, what happens to each part and why, and the footer', async () => {
+    const { status, stdout, stderr } = await preview(['-L', list.directory, POST], {}, program);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toBe(`${POST}: footer added: text/plain, text/html
+1008 bytes, 1.0 KB after
+
+multipart/alternative  237 bytes
+├─ 1  text/plain  utf-8, base64, 40 bytes
+│     + the footer, at its end
+├─ 2  text/html  utf-8, base64, 76 bytes
+│     + the footer, where its HTML ends
+└─ 3  text/calendar  utf-8, base64, 121 bytes
+      left as it is: it is no text that readers show
+
+The footer as text:
+  │ -- 
+  │ The café list
+The footer as HTML:
+  │ <p>The café list</p>
+`);
+  });
+
+  it('writes the outgoing message, byte for byte as a delivery would', async () => {
+    for (const { name, bytes } of fixtures().filter((_, index) => index % 60 === 0)) {
+      const { status, bytes: out } = await preview(
+        ['-L', list.directory, '--eml', '-', '-'],
+        { input: bytes },
+        program,
+      );
+      const delivered = await run(program, ['-L', list.directory, '--dry-run'], { input: bytes });
+      expect(status, name).toBe(0);
+      expect(out, name).toEqual(delivered.bytes);
+    }
+  });
+});
+
+describe('preview', () => {
+  it('says of commands and bounces that they get none', async () => {
+    const command = 'Delivered-To: news+subscribe@example.org\nFrom: a@example.net\n\nHi\n';
+    const said = await preview(['-L', list.directory, '-'], { input: command });
+    expect(said.stdout).toContain('no footer: news+subscribe is a command');
+    expect(said.stdout).toContain('no byte changes');
+    const bounce = 'Return-Path: <>\nFrom: a@example.net\n\nHi\n';
+    expect((await preview(['-L', list.directory, '-'], { input: bounce })).stdout).toContain('null sender');
+  });
+
+  it('takes footers from files, and makes the half that is missing', async () => {
+    const text = join(folder, 'footer.txt');
+    await writeFile(text, '-- \nThe café list\n');
+    const { stdout } = await preview(['--footer-text', text, POST]);
+    expect(stdout).toContain('The footer as HTML:\n  │ <div>-- <br>\n  │ The café list</div>');
+    const signed = join(MESSAGES, 'signed-smime/text.eml');
+    expect((await preview(['--footer-text', text, '--signed', 'wrap', signed])).stdout).toContain(
+      '+ a new multipart/mixed around the message, with the footer as its second part\n│  because it is signed',
+    );
+    expect((await preview(['--footer-text', text, signed])).stdout).toContain('left as it is: it is signed');
+  });
+
+  it('gives data: docs/preview.md names every key', async () => {
+    const { stdout } = await preview(['-L', list.directory, '--json', POST]);
+    const data = JSON.parse(stdout) as PreviewData;
+    expect(data).toMatchObject({ format: 1, name: POST, size: 1008, footers: FOOTERS, partsNotShown: 0 });
+    expect(data.parts.map(({ number, reason }) => [number, reason])).toEqual([
+      ['', null],
+      ['1', null],
+      ['2', null],
+      ['3', 'not text'],
+    ]);
+    const documented = await readFile(join(ROOT, 'docs/preview.md'), 'utf8');
+    for (const key of [
+      ...Object.keys(data),
+      ...Object.keys(data.parts[1]!),
+      ...Object.keys(data.parts[1]!.footer!),
+    ]) {
+      expect(documented, key).toContain(`| \`${key}\` |`);
+    }
+  });
+
+  it('shows exactly which bytes change', async () => {
+    const message = 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\nHi\r\n';
+    const { stdout } = await preview(['-L', list.directory, '--diff', '-'], { input: message });
+    expect(stdout).toBe(`--- standard input
++++ standard input with the footer
+@@ -77,0 +77,19 @@ bytes
++--\\x20
++The caf\\xc3\\xa9 list
+`);
+    const signed = join(MESSAGES, 'signed-smime/text.eml');
+    expect((await preview(['-L', list.directory, '--diff', signed])).stdout).toBe('No byte changes.\n');
+  });
+
+  it('uses no colours but on a terminal', async () => {
+    const { stdout } = await preview(['-L', list.directory, POST], { env: { TERM: 'xterm-256color' } });
+    expect(stdout).not.toContain('\x1b');
+  });
+
+  it('shows nothing on a terminal that a terminal would obey', async () => {
+    const hostile = 'Content-Type: te\x1b[2Jxt/pl\x07ain; charset="\x1b]0;owned\x07"\n\nHi\n';
+    const { stdout } = await preview(['-L', list.directory, '-'], { input: hostile });
+    expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
+  });
+
+  it('does not grow with the parts of a message', async () => {
+    const part = '--b\n\nx\n';
+    const message = `Content-Type: multipart/mixed; boundary=b\n\n${part.repeat(20_000)}--b--\n`;
+    const { stdout, status } = await preview(['-L', list.directory, '-'], { input: message });
+    expect(status).toBe(0);
+    expect(stdout).toContain('… and 19501 more parts');
+    expect(stdout.length).toBeLessThan(100_000);
+  });
+
+  describe('many messages', () => {
+    it('counts what would become of them, and goes on where one cannot be read', async () => {
+      const archive = join(folder, 'archive');
+      await mkdir(archive);
+      const kinds = ['plain/mutt', 'signed-smime/text', 'html/open-tag-end', 'signed-pgp/text'];
+      for (const [index, kind] of kinds.entries()) {
+        await writeFile(join(archive, String(index + 1)), await readFile(join(MESSAGES, `${kind}.eml`)));
+      }
+      await symlink(archive, join(archive, 'round-in-circles'));
+      await writeFile(join(archive, 'empty'), '');
+      const gone = join(folder, 'gone');
+      const { status, stdout, stderr } = await preview(['-L', list.directory, archive, gone]);
+      expect(stdout).toMatch(/^5 messages .*: 1 get the footer, 4 do not$/m);
+      expect(stdout).toMatch(/^ +2 {2}no footer: multipart\/signed kept intact$/m);
+      expect(stdout).toMatch(/^The oddest:\n {2}3: no footer: HTML ends inside a tag$/m);
+      expect(stdout).toContain('Not read: 1');
+      expect(stderr).toBe(`mlmmj-amime-receive preview: ${gone} cannot be read (ENOENT)\n`);
+      expect(status).toBe(66);
+    });
+
+    it('writes all results with --out, and nothing outside of it', async () => {
+      const out = join(folder, 'out');
+      const family = join(MESSAGES, 'related');
+      const { status } = await preview(['-L', list.directory, '--out', out, family]);
+      expect(status).toBe(0);
+      const names = (await readdir(family)).filter((name) => name.endsWith('.eml'));
+      for (const name of names) {
+        const written = await readFile(join(out, name));
+        expect(written, name).toEqual(insertFooters(await readFile(join(family, name)), FOOTERS));
+        const data = JSON.parse(await readFile(join(out, `${name}.json`), 'utf8'));
+        expect(data.name).toBe(name);
+      }
+      const outside = await preview([
+        '-L',
+        list.directory,
+        '--out',
+        out,
+        join(family, '../related/text-root.eml'),
+      ]);
+      expect(outside.status).toBe(0);
+    });
+
+    it('gives a line of data for each', async () => {
+      const { stdout } = await preview(['-L', list.directory, '--json', join(MESSAGES, 'flowed')]);
+      const lines = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as PreviewData);
+      expect(lines.length).toBe((await readdir(join(MESSAGES, 'flowed'))).length);
+    });
+
+    it('takes a mailbox apart', async () => {
+      const from = 'From a@example.net Thu Nov  5 10:00:00 2026\n';
+      const mailbox = `${from}Subject: 1\n\nHi\n\n${from}Subject: 2\n\nFrom me to you at 10:30\n\nFrom now on\n`;
+      const { stdout, status } = await preview(['-L', list.directory, '-'], { input: mailbox });
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/^2 messages .*: 2 get the footer, 0 do not$/m);
+      const single = await preview(['-L', list.directory, '--eml', '-', '-'], { input: mailbox });
+      expect(single.status).toBe(64);
+    });
+  });
+
+  describe('wrong calls', () => {
+    it.each([
+      ['no footers', [POST], 64],
+      ['no message', ['-L', 'LIST'], 64],
+      ['two kinds of footers', ['-L', 'LIST', '--footer-text', 'x', POST], 64],
+      ['an unknown option', ['-L', 'LIST', '--nonsense', POST], 64],
+      ['an unknown wish', ['--footer-text', 'x', '--signed', 'remove', POST], 64],
+      ['one result for many messages', ['-L', 'LIST', '--html', 'x', POST, POST], 64],
+      ['a list that is not there', ['-L', '/nonexistent/list', POST], 66],
+      ['a footer file that is not there', ['--footer-text', '/nonexistent', POST], 66],
+      ['a message that is not there', ['-L', 'LIST', '/nonexistent'], 66],
+      ['a result that cannot be written', ['-L', 'LIST', '--html', '/nonexistent/page.html', POST], 73],
+    ])('%s', async (_, args, expected) => {
+      const real = args.map((word) => (word === 'LIST' ? list.directory : word));
+      const { status, stderr, stdout } = await preview(real);
+      expect(status).toBe(expected);
+      expect(stderr).toMatch(/^mlmmj-amime-receive preview: .+\n$/);
+      expect(stdout).toBe('');
+    });
+
+    it('--help teaches by example', async () => {
+      const { status, stdout } = await preview(['--help']);
+      expect(status).toBe(0);
+      expect(stdout).toContain(
+        '  mlmmj-amime-receive preview -L /var/vmail/mlmmj/example.org/news post.eml\n',
+      );
+    });
+  });
+
+  it('reads a list whose control directory is closed as that: 66 and one line', async () => {
+    const closed = await makeList();
+    await chmod(join(closed.directory, 'control'), 0);
+    const { status } = await preview(['-L', closed.directory, POST], { uid: 65534 });
+    expect(status).toBe(66);
+    await closed.remove();
+  });
+});
