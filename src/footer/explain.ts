@@ -24,20 +24,25 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   trouble: 'internal trouble, message kept as it was',
 };
 
-/** Reasons in the order in which they explain a missing footer; what comes first says more. */
-const TELLING: readonly Reason[] = [
+/** A text that readers show, and that should have had the footer: worth a word even if another part has it. */
+const MISSED: readonly Reason[] = [
   'trouble',
-  'already there',
-  'signed',
-  'encrypted',
-  'report',
-  'digest',
   'unknown encoding',
   'unclear header',
   'unusable charset',
   'broken base64',
   'unclosed pgp',
   'unfinished tag',
+];
+
+/** Reasons in the order in which they explain a missing footer; what comes first says more. */
+const TELLING: readonly Reason[] = [
+  'already there',
+  'signed',
+  'encrypted',
+  'report',
+  'digest',
+  ...MISSED,
   'no boundary',
   'message',
   'attachment only',
@@ -48,13 +53,13 @@ const TELLING: readonly Reason[] = [
 
 /** What was done to a message, in words for one line of the mail log: `footer added: text/plain, text/html`. */
 export function summarize(outcome: Outcome): string {
-  const reason = tellingReason(outcome);
-  if (outcome.placed.length === 0) return `no footer: ${reason ?? `no text body in ${rootType(outcome)}`}`;
-  const around = outcome.placed.find((placed) => placed.manner === 'around');
-  if (around) return `footer added as a part: ${reason ?? 'no text body'}`;
-  const kinds = outcome.placed.map(describe);
-  const partial = reason && !isQuiet(outcome) ? ` (not everywhere: ${reason})` : '';
-  return `footer added: ${[...new Set(kinds)].join(', ')}${partial}`;
+  const why = firstOf(TELLING, outcome);
+  if (outcome.placed.length === 0) return `no footer: ${why ?? `no text body in ${rootType(outcome)}`}`;
+  const isAround = outcome.placed.some((placed) => placed.manner === 'around');
+  if (isAround) return `footer added as a part: ${why ?? 'no text body'}`;
+  const missed = firstOf(MISSED, outcome);
+  const kinds = new Set(outcome.placed.map(describe));
+  return `footer added: ${[...kinds].join(', ')}${missed ? ` (not everywhere: ${missed})` : ''}`;
 }
 
 function describe({ kind, manner, transliterated }: Placed): string {
@@ -62,22 +67,8 @@ function describe({ kind, manner, transliterated }: Placed): string {
   return transliterated ? `${kind} in ASCII` : kind;
 }
 
-/** Parts that never get a footer need no mention beside those that did. */
-function isQuiet(outcome: Outcome): boolean {
-  const loud: readonly Reason[] = [
-    'trouble',
-    'unknown encoding',
-    'unclear header',
-    'unusable charset',
-    'broken base64',
-    'unclosed pgp',
-    'unfinished tag',
-  ];
-  return !outcome.reasons.some((reason) => loud.includes(reason));
-}
-
-function tellingReason(outcome: Outcome): string | undefined {
-  const reason = TELLING.find((candidate) => outcome.reasons.includes(candidate));
+function firstOf(reasons: readonly Reason[], outcome: Outcome): string | undefined {
+  const reason = reasons.find((candidate) => outcome.reasons.includes(candidate));
   return reason && REASONS[reason].replace('%', rootType(outcome));
 }
 

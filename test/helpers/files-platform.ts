@@ -1,5 +1,4 @@
-/** The part of a Platform that reads files, on the real file system; the rest refuses. It also notes what was read. */
-import { open, stat } from 'node:fs/promises';
+import { platform } from '../../src/platform/node.ts';
 import type { Platform } from '../../src/platform/platform.ts';
 
 export interface FilesPlatform extends Platform {
@@ -7,44 +6,19 @@ export interface FilesPlatform extends Platform {
   readonly asked: string[];
 }
 
+/** The real file system, which also notes what was asked for. */
 export function filesPlatform(): FilesPlatform {
   const asked: string[] = [];
-  const refuse = () => {
-    throw new Error('this platform reads files only');
-  };
   return {
+    ...platform,
     asked,
-    async readFile(path, limit) {
+    readFile(path, limit) {
       asked.push(path);
-      const file = await open(path, 'r');
-      try {
-        const buffer = Buffer.alloc(limit + 1);
-        let length = 0;
-        while (length < buffer.length) {
-          const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-          if (bytesRead === 0) break;
-          length += bytesRead;
-        }
-        return new Uint8Array(buffer.subarray(0, length));
-      } finally {
-        await file.close();
-      }
+      return platform.readFile(path, limit);
     },
-    async stat(path) {
+    stat(path) {
       asked.push(path);
-      const status = await stat(path);
-      return {
-        isDirectory: status.isDirectory(),
-        isFile: status.isFile(),
-        uid: status.uid,
-        size: status.size,
-      };
+      return platform.stat(path);
     },
-    input: refuse,
-    spawn: refuse,
-    spawnWithChannel: refuse,
-    spawnHolding: refuse,
-    spawnReading: refuse,
-    write: refuse,
   };
 }

@@ -19,7 +19,7 @@ describe('readControl', () => {
 
   it('gives the bytes as they are', async () => {
     list = await makeList({ thing: Uint8Array.of(0, 13, 10, 255) });
-    expect(await readControl(list.directory, 'thing', filesPlatform())).toEqual(
+    expect(new Uint8Array((await readControl(list.directory, 'thing', filesPlatform()))!)).toEqual(
       Uint8Array.of(0, 13, 10, 255),
     );
   });
