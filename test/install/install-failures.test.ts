@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execaSync } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { applyFile } from '../../src/install/file-change.ts';
+import { Journal } from '../../src/install/journal.ts';
+import { command, LIST_USER, type PrivateHost, postfixObstacle, privateHost } from './private-postfix.ts';
+
+const install = (host: PrivateHost, ...args: string[]) => command('install', [...host.options, ...args]);
+const uninstall = (host: PrivateHost, ...args: string[]) =>
+  command('uninstall', ['--postfix-config', host.config, ...args]);
+
+const obstacle = postfixObstacle();
+
+describe.skipIf(obstacle)('what goes wrong changes nothing, and is said in one line', () => {
+  /** Runs an installation that must fail, and checks that it left no trace. */
+  async function failing(host: PrivateHost, ...args: string[]): Promise<{ status: number; line: string }> {
+    const before = host.snapshot();
+    const { status, err, out } = await install(host, ...args);
+    expect(out).toBe('');
+    expect(err).toMatch(/^mlmmj-amime-receive install: .+\n$/);
+    expect(host.snapshot()).toEqual(before);
+    return { status, line: err };
+  }
+
+  test('a database that does not answer', async () => {
+    const host = privateHost('');
+    const table = join(host.path, 'mine.cf');
+    writeFileSync(table, 'user = vmail\npassword = s3cret\nhosts = 127.0.0.1:9\ndbname = vmail\n');
+    const { line } = await failing(host, '--transport', 'mysql', '--lookup-from', table);
+    expect(line).toMatch(/the lookup mysql:\S+ does not work: .*\(everything was put back as it was\)/);
+    expect(line).not.toContain('s3cret');
+  });
+
+  test('a file that cannot be written', async (context) => {
+    const host = privateHost('');
+    const file = join(host.config, 'master.cf');
+    if (execaSync('chattr', ['+i', file], { reject: false }).exitCode !== 0) context.skip('no chattr here');
+    try {
+      const { status, line } = await failing(host);
+      expect(status).toBe(73);
+      expect(line).toContain(`${file} cannot be written (EPERM)`);
+    } finally {
+      execaSync('chattr', ['-i', file]);
+    }
+  });
+
+  test("an Amavisd configuration that perl doesn't take once ours is in it", async () => {
+    const host = privateHost('');
+    writeFileSync(host.amavis, '$x = (1,\n1;\n');
+    expect((await failing(host)).line).toContain('amavisd.conf: syntax error');
+  });
+
+  test('a Postfix that is not in order already', async () => {
+    const host = privateHost('mail_owner = nobody-at-all\n');
+    expect((await failing(host)).line).toContain(
+      'nothing was changed, because Postfix is not in order already',
+    );
+  });
+
+  test('no Postfix', async () => {
+    const host = privateHost('');
+    rmSync(join(host.config, 'main.cf'));
+    const { status, line } = await failing(host);
+    expect(status).toBe(69);
+    expect(line).toContain(`there is no Postfix configuration: ${host.config}/main.cf is missing`);
+  });
+
+  test("a transport that is somebody else's", async () => {
+    const host = privateHost('', `mlmmj unix - n n - - pipe flags=R user=${LIST_USER} argv=/bin/cat\n`);
+    expect((await failing(host)).line).toContain('the service "mlmmj" in master.cf runs /bin/cat');
+  });
+
+  test('the program is not installed', async () => {
+    const host = privateHost('');
+    rmSync(join(host.path, 'usr/bin/mlmmj-amime-receive'));
+    expect((await failing(host)).line).toContain('make install');
+  });
+
+  test('an earlier run that was killed half-way is taken back first', async () => {
+    const host = privateHost('');
+    const before = host.snapshot();
+    const path = join(host.config, 'main.cf');
+    const content = readFileSync(path);
+    const change = {
+      path,
+      before: content,
+      after: Buffer.from('half = done\n'),
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      secret: false,
+    };
+    const late = {
+      ...change,
+      path: join(host.config, 'master.cf'),
+      before: readFileSync(join(host.config, 'master.cf')),
+    };
+    const fresh = { ...change, path: join(host.config, 'fresh'), before: undefined };
+    new Journal(host.config).begin([change, fresh, late]);
+    applyFile(change);
+    applyFile(fresh);
+    // Killed here: two of three files are written.
+
+    const { out, status } = await install(host);
+    expect(status).toBe(0);
+    expect(out).toContain('An earlier run was interrupted: what it had changed was put back first.');
+    expect(host.postconf('-h', 'myhostname')).toBe('mail.example.com');
+    expect(existsSync(fresh.path)).toBe(false);
+    await uninstall(host);
+    expect(host.snapshot()).toEqual(before);
+  });
+
+  test('and where somebody has been at the files since, they are named', async () => {
+    const host = privateHost('');
+    const path = join(host.config, 'main.cf');
+    const content = readFileSync(path);
+    new Journal(host.config).begin([
+      { path, before: content, after: Buffer.from('x'), mode: 0o644, uid: 0, gid: 0, secret: false },
+    ]);
+    writeFileSync(path, `${content}mynetworks = 10.0.0.0/8\n`);
+    const { err, status } = await install(host);
+    expect(status).toBe(1);
+    expect(err).toContain(`an earlier run was interrupted and ${path} has changed since`);
+    expect((await install(host)).status).toBe(0);
+  });
+});
