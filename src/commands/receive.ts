@@ -66,7 +66,11 @@ async function deliver(call: ReceiveCall, platform: Platform, delivery: Delivery
   const envelope = readEnvelope({ ...call, environment: process.env }, message.head, list);
   const destination = call.dryRun
     ? new DryRun(platform)
-    : new HandOff([program, ...envelope.additions, ...call.receiveArguments], list.directory, platform);
+    : new HandOff(
+        [program, ...withAdditions(call.receiveArguments, envelope.additions)],
+        list.directory,
+        platform,
+      );
   delivery.destination = destination;
 
   const unfit = passThroughReason(envelope, shortName(list), list.delimiter);
@@ -75,6 +79,12 @@ async function deliver(call: ReceiveCall, platform: Platform, delivery: Delivery
   const done = writer.end();
   await destination.finish();
   return done.summary;
+}
+
+/** Of two values for an option mlmmj-receive takes the last, and behind `--` it takes none. */
+function withAdditions(callers: readonly string[], additions: readonly string[]): string[] {
+  const end = callers.at(-1) === '--' ? callers.length - 1 : callers.length;
+  return [...callers.slice(0, end), ...additions, ...callers.slice(end)];
 }
 
 /** Postfix runs the command as if it would never end, and bounces when it does not. */

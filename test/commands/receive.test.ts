@@ -140,14 +140,14 @@ describe.each(PROGRAMS)('$name', (program) => {
       const { result, stored, told, list } = await deliver(['-F'], post());
       expect(result).toMatchObject({ status: 0, stdout: 'footer added: text/plain\n' });
       expect(stored).toEqual([WITH_FOOTER]);
-      expect(told).toEqual(['-e', '', '-s', 'a@example.net', '-L', list, '-F']);
+      expect(told).toEqual(['-L', list, '-F', '-e', '', '-s', 'a@example.net']);
     });
     test('a command', async () => {
       const message = post(0, 'news+subscribe@example.org');
       const { result, stored, told, list } = await deliver([], message);
       expect(result).toMatchObject({ status: 0, stdout: 'no footer: news+subscribe is a command\n' });
       expect(stored).toEqual([message]);
-      expect(told).toEqual(['-e', 'subscribe', '-s', 'a@example.net', '-L', list]);
+      expect(told).toEqual(['-L', list, '-e', 'subscribe', '-s', 'a@example.net']);
     });
     test('what the caller said stays as it was said', async () => {
       const { result, told, list } = await deliver(
@@ -170,7 +170,12 @@ describe.each(PROGRAMS)('$name', (program) => {
       const { result, stored, told, list } = await deliver([], message);
       expect(result.stdout).toBe('no footer: null sender\n');
       expect(stored).toEqual([message]);
-      expect(told).toEqual(['-e', '', '-s', '', '-L', list]);
+      expect(told).toEqual(['-L', list, '-e', '', '-s', '']);
+    });
+    test('the same name as an argument, with an end of the options', async () => {
+      const { result, told, list } = await deliver(['-s', 'MAILER-DAEMON', '--'], post());
+      expect(result.stdout).toBe('no footer: null sender\n');
+      expect(told).toEqual(['-L', list, '-s', 'MAILER-DAEMON', '-e', '', '-s', '', '--']);
     });
     test('a message without a final newline, large and small', async () => {
       for (const size of [0, LARGE]) {
