@@ -34,7 +34,9 @@ export const platform: Platform = {
   /** Bun puts a stdin given as bytes into a memfd before it forks (Linux): the message is there, whole, or no child is. */
   spawn(argv, input): Child & Taker {
     const child = Bun.spawn([...argv], { stdin: input, stdout: 'ignore', stderr: 'pipe' });
-    return { ...childOf(child), tookAll: () => memoryFileWasRead(input.length) };
+    // Looked for while the child works: afterwards it would be waited for.
+    const file = memoryFile(input.length);
+    return { ...childOf(child), tookAll: async () => wasRead(await file) };
   },
 
   spawnWithChannel(argv) {
@@ -161,16 +163,19 @@ function channelOf(descriptor: number): Channel {
  * Bun keeps the memory file of a child's input open, so its read position, which it shares with the child, tells
  * how far the child came. The file is known by what it is: a nameless file of exactly the message's size.
  */
-async function memoryFileWasRead(size: number): Promise<boolean | undefined> {
+async function memoryFile(size: number): Promise<BunFile | undefined> {
   for (let descriptor = 3; descriptor <= HIGHEST_DESCRIPTOR; descriptor++) {
     try {
       const file = Bun.file(descriptor);
       const status = await file.stat();
-      if (!status.isFile() || status.nlink !== 0 || status.size !== size) continue;
-      return (await file.slice(0, 1).bytes()).length === 0;
+      if (status.isFile() && status.nlink === 0 && status.size === size) return file;
     } catch {
       // Not open.
     }
   }
   return undefined;
+}
+
+async function wasRead(file: BunFile | undefined): Promise<boolean | undefined> {
+  return file && (await file.slice(0, 1).bytes()).length === 0;
 }
