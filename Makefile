@@ -4,6 +4,9 @@ PREFIX = /usr/local
 DESTDIR =
 BINDIR = $(PREFIX)/bin
 MANDIR = $(PREFIX)/share/man
+BASHDIR = $(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(PREFIX)/share/zsh/site-functions
+FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 
 EXECUTABLE = dist/mlmmj-amime-receive
 INSTALLED = node_modules/.installed
@@ -47,12 +50,18 @@ install: $(EXECUTABLE)
 	  install -m 0555 $(EXECUTABLE) $(DESTDIR)$(BINDIR)/; \
 	fi
 	install -m 0644 man/mlmmj-amime-receive.8 $(DESTDIR)$(MANDIR)/man8/
+	install -d $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	install -m 0644 completions/mlmmj-amime-receive.bash $(DESTDIR)$(BASHDIR)/mlmmj-amime-receive
+	install -m 0644 completions/_mlmmj-amime-receive $(DESTDIR)$(ZSHDIR)/
+	install -m 0644 completions/mlmmj-amime-receive.fish $(DESTDIR)$(FISHDIR)/
 
 $(EXECUTABLE):
 	@$(MAKE) build
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/mlmmj-amime-receive $(DESTDIR)$(MANDIR)/man8/mlmmj-amime-receive.8
+	rm -f $(DESTDIR)$(BINDIR)/mlmmj-amime-receive $(DESTDIR)$(MANDIR)/man8/mlmmj-amime-receive.8 \
+	  $(DESTDIR)$(BASHDIR)/mlmmj-amime-receive $(DESTDIR)$(ZSHDIR)/_mlmmj-amime-receive \
+	  $(DESTDIR)$(FISHDIR)/mlmmj-amime-receive.fish
 
 clean:
 	rm -rf dist $(INSTALLED)

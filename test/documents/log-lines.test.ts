@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { REASONS } from '../../src/footer/explain.ts';
+import { EXIT } from '../../src/install/problem.ts';
 import { STATUS } from '../../src/status.ts';
 import { codeSpans, section, tableRows } from './markdown.ts';
 
@@ -75,8 +76,12 @@ describe('the tables of the README', () => {
 
 it('the manual page has each exit status', () => {
   const status = /^\.Sh EXIT STATUS$(.*?)^\.Sh /ms.exec(manual)![1]!;
-  const documented = [...status.matchAll(/^\.It (\d+)$/gm)].map((match) => Number(match[1]));
-  expect(documented).toEqual([0, ...Object.values(STATUS).map(({ exit }) => exit)].sort((a, b) => a - b));
+  const documented = [...status.matchAll(/^\.It (.*)$/gm)].flatMap((match) =>
+    match[1]!.split(' , ').map(Number),
+  );
+  const known = [...Object.values(STATUS).map(({ exit }) => exit), ...Object.values(EXIT)];
+  expect(new Set(documented)).toEqual(new Set<number>(known));
+  expect(documented).toHaveLength(new Set(documented).size);
 });
 
 /** Whether a line of the table stands for a text of the source; either may have variable places. */

@@ -2,7 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseArguments } from '../../src/cli.ts';
+import { COMMANDS, parseArguments } from '../../src/cli.ts';
+import { parseInstallArgs } from '../../src/install/options.ts';
+import { parsePreviewArgs } from '../../src/preview/options.ts';
+import { parseServeArguments } from '../../src/serve/options.ts';
 import { demandBuild, PROGRAMS, ROOT, run } from '../helpers/programs.ts';
 import { codeBlocks, codeSpans } from './markdown.ts';
 
@@ -38,16 +41,21 @@ describe('the README', () => {
     expect(stdout).toBe(block('after'));
   });
 
-  it('shows commands that do what it says', async () => {
+  it('shows commands that do and say what it says', async () => {
     const shown = codeBlocks(readme).filter(({ language }) => language === 'console');
-    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.length).toBeGreaterThan(1);
+    await writeFile(join(list, '../post.eml'), block('before'));
     for (const { text } of shown) {
-      const words = text.replace('/var/vmail/mlmmj/example.org/news', list).trim().split(/\s+/);
-      expect(words.slice(0, 2)).toEqual(['$', 'mlmmj-amime-receive']);
-      const input = words.indexOf('<') < 0 ? '' : block('before');
-      const args = words.slice(2, words.indexOf('<') < 0 ? undefined : words.indexOf('<'));
-      const { status, stderr } = await run(PROGRAMS[0]!, args, { input });
-      expect(status, `${text}${stderr}`).toBe(0);
+      const [line = '', ...output] = text.replace('/var/vmail/mlmmj/example.org/news', list).split('\n');
+      const [command = '', input] = line.split(' < ');
+      const [prompt, name, ...args] = command.split(' ');
+      expect([prompt, name]).toEqual(['$', 'mlmmj-amime-receive']);
+      const { status, stdout, stderr } = await run(PROGRAMS[0]!, args, {
+        cwd: join(list, '..'),
+        input: input === undefined ? '' : block('before'),
+      });
+      expect(status, `${line}: ${stderr}`).toBe(0);
+      if (output.join('') !== '') expect(stdout).toBe(output.join('\n'));
     }
   });
 
@@ -69,12 +77,29 @@ describe('the README', () => {
     }
   });
 
+  it('the manual page has each option of each command, in its section', async () => {
+    for (const command of Object.keys(COMMANDS)) {
+      const { stdout } = await run(PROGRAMS[0]!, [command, '--help']);
+      const start = manual.indexOf(`.Ss ${command}\n`);
+      expect(start, command).toBeGreaterThan(0);
+      const section = manual.slice(start).split(/\n\.S[sh] /)[0]!;
+      for (const option of stdout.match(/(?<=^ {2}|\[| )--[a-z][a-z-]+/gm) ?? []) {
+        const isElsewhere = option === '--help';
+        if (!isElsewhere) expect(section, `${command} ${option}`).toContain(`Fl Fl ${option.slice(2)}`);
+      }
+    }
+  });
+
   it('calls the program only in ways that it understands', () => {
     expect(commands.length).toBeGreaterThan(3);
     for (const args of commands) {
       const call = parseArguments(args);
-      const isCommand = /^[a-z]/.test(args[0]!);
-      if (!isCommand) expect(call, args.join(' ')).not.toMatchObject({ kind: 'wrong' });
+      expect(call, args.join(' ')).not.toMatchObject({ kind: 'wrong' });
+      if (call.kind !== 'command') continue;
+      if (call.name === 'preview') expect(() => parsePreviewArgs(call.args)).not.toThrow();
+      if (call.name === 'install') expect(() => parseInstallArgs(call.args)).not.toThrow();
+      if (call.name === 'serve')
+        expect(parseServeArguments(call.args), args.join(' ')).toMatchObject({ kind: 'serve' });
     }
   });
 });
