@@ -3,7 +3,7 @@ import type { FooterPair } from '../footer/footer.ts';
 import type { Footing } from './footing.ts';
 import type { MessagePreview } from './message-preview.ts';
 import { PAGE_STYLE } from './page-style.ts';
-import { type PartNode, verdictOf } from './part-tree.ts';
+import { isLeft, type PartNode, verdictOf } from './part-tree.ts';
 import { shown, sizeInWords } from './shown.ts';
 import type { ShownText } from './shown-texts.ts';
 import { because, deed, excuse } from './why.ts';
@@ -88,8 +88,8 @@ function treeItem(part: PartNode, preview: MessagePreview, insideLeft: boolean):
     part.number === undefined
       ? `<b class="good">+ ${part.mediaType}</b>`
       : `${part.number} <b>${escapeHtml(shown(part.mediaType))}</b> <span class="quiet">${facts.join(', ')}</span>`;
-  const isLeft = insideLeft || (part.reason !== undefined && part.placed === undefined);
-  const parts = part.parts.map((child) => treeItem(child, preview, isLeft)).join('');
+  const isInside = insideLeft || isLeft(part);
+  const parts = part.parts.map((child) => treeItem(child, preview, isInside)).join('');
   return `<li>${title}${words.join('')}${parts === '' ? '' : `<ul>${parts}</ul>`}</li>`;
 }
 

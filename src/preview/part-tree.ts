@@ -114,5 +114,10 @@ export function verdictOf(part: PartNode, insideLeft: boolean): Verdict | undefi
   if (part.placed) return { kind: 'footer', placed: part.placed };
   if (part.reason) return { kind: 'left', reason: part.reason };
   if (insideLeft) return { kind: 'inside' };
-  return part.parts.length > 0 || part.mediaType.startsWith('multipart/') ? undefined : { kind: 'body' };
+  return part.mediaType === 'text/plain' || part.mediaType === 'text/html' ? { kind: 'body' } : undefined;
+}
+
+/** Whether nothing inside a part is touched: it is left as it is, or the footer stands around it. */
+export function isLeft(part: PartNode): boolean {
+  return part.reason !== undefined;
 }

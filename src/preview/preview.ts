@@ -75,6 +75,7 @@ class Run {
     const page = html === undefined ? undefined : new Page(this.#footing);
     const previewer = new Previewer(this.#footing, (bytes) => {
       if (file) file.write(bytes);
+      page?.writeAfter(bytes);
       whole?.after.push(Buffer.from(bytes));
     });
     return {
@@ -129,24 +130,33 @@ class Page {
   readonly #footing: Footing;
   readonly #before = new ShownTexts();
   readonly #after = new ShownTexts();
+  readonly #marked = new ShownTexts();
   readonly #marking: Previewer;
 
   constructor(footing: Footing) {
     const footers = footing.footers && markedFooters(footing.footers);
     this.#footing = footing;
-    this.#marking = new Previewer({ ...footing, footers }, (bytes) => this.#after.write(bytes));
+    this.#marking = new Previewer({ ...footing, footers }, (bytes) => this.#marked.write(bytes));
   }
 
+  /** The message as it came. */
   write(chunk: Uint8Array): void {
     this.#before.write(chunk);
     this.#marking.write(chunk);
   }
 
+  /** What goes out. */
+  writeAfter(bytes: Uint8Array): void {
+    this.#after.write(bytes);
+  }
+
   render(name: string, made: MessagePreview): string {
     this.#before.end();
     this.#marking.end();
-    this.#after.end();
-    return renderPage(name, made, this.#footing, { before: this.#before.texts, after: this.#after.texts });
+    for (const texts of [this.#after, this.#marked]) texts.end();
+    // A footer that is there already is not found by one that is marked, which would be added to it.
+    const after = made.outcome.reasons.includes('already there') ? this.#after : this.#marked;
+    return renderPage(name, made, this.#footing, { before: this.#before.texts, after: after.texts });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Footing } from './footing.ts';
 import type { MessagePreview } from './message-preview.ts';
-import { type PartNode, type Verdict, verdictOf } from './part-tree.ts';
+import { isLeft, type PartNode, type Verdict, verdictOf } from './part-tree.ts';
 import { type Colours, shown, sizeInWords } from './shown.ts';
 import { because, deed, excuse } from './why.ts';
 
@@ -33,10 +33,10 @@ function treeLines(root: PartNode, preview: MessagePreview, paint: Colours): str
     const verdict = hasVerdicts ? verdictOf(part, insideLeft) : undefined;
     const bar = part.parts.length > 0 ? '│  ' : '   ';
     for (const words of verdictLines(verdict, part, paint)) lines.push(`${below}${bar}${words}`);
-    const isLeft = insideLeft || (part.reason !== undefined && part.placed === undefined);
+    const isInside = insideLeft || isLeft(part);
     part.parts.forEach((child, index) => {
       const isLast = index === part.parts.length - 1;
-      add(child, `${below}${isLast ? '└─ ' : '├─ '}`, `${below}${isLast ? '   ' : '│  '}`, isLeft);
+      add(child, `${below}${isLast ? '└─ ' : '├─ '}`, `${below}${isLast ? '   ' : '│  '}`, isInside);
     });
   };
   add(root, '', '', false);

@@ -157,6 +157,12 @@ describe('the page', () => {
     expect(frames[1]).toContain('café');
   });
 
+  it('shows a footer that was there once, as it stays', async () => {
+    const page = await readFile(await makePage('<p>Hi</p>\n<div>-- <br>\nThe café list</div>'), 'utf8');
+    const frames = [...page.matchAll(/srcdoc="([^"]*)"/g)].map((match) => match[1]!);
+    expect(frames[1]).toBe(frames[0]);
+  });
+
   it('asks for nothing from elsewhere', async () => {
     const page = await readFile(await makePage('<p>Hi</p>'), 'utf8');
     expect(page).not.toMatch(/(?:src|href|url)\s*[=(]\s*["']?https?:/);

@@ -1,4 +1,5 @@
 /** The command as people type it, with the built programs. */
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,7 +87,7 @@ describe('preview', () => {
     expect(stdout).toContain('The footer as HTML:\n  │ <div>-- <br>\n  │ The café list</div>');
     const signed = join(MESSAGES, 'signed-smime/text.eml');
     expect((await preview(['--footer-text', text, '--signed', 'wrap', signed])).stdout).toContain(
-      '+ a new multipart/mixed around the message, with the footer as its second part\n│  because it is signed',
+      '+ a new multipart/mixed around the message, with the footer as its second part\n│  because it is signed\n├─ 1  text/plain  utf-8, 7bit, 45 bytes\n└─ 2',
     );
     expect((await preview(['--footer-text', text, signed])).stdout).toContain('left as it is: it is signed');
   });
@@ -127,6 +128,18 @@ describe('preview', () => {
   it('uses no colours but on a terminal', async () => {
     const { stdout } = await preview(['-L', list.directory, POST], { env: { TERM: 'xterm-256color' } });
     expect(stdout).not.toContain('\x1b');
+  });
+
+  it.skipIf(!existsSync('/usr/bin/script'))('uses colours and a progress bar on a terminal', async () => {
+    const onTerminal = (...words: string[]) =>
+      run({ name: 'script', command: ['/usr/bin/script'] }, ['-qec', words.join(' '), '/dev/null']);
+    const [program] = PROGRAMS[0]!.command;
+    const single = await onTerminal(program, 'preview', '-L', list.directory, POST);
+    expect(single.stdout).toContain('\x1b[32m+ the footer, at its end\x1b[0m');
+    const many = await onTerminal(program, 'preview', '-L', list.directory, join(MESSAGES, 'plain'));
+    expect(many.stdout).toMatch(/\r\[[#.]{30}\] \d+ of \d+/);
+    const plain = await onTerminal('NO_COLOR=1', program, 'preview', '-L', list.directory, POST);
+    expect(plain.stdout).not.toContain('\x1b');
   });
 
   it('shows nothing on a terminal that a terminal would obey', async () => {
