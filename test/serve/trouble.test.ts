@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { freePorts } from '../e2e/stack/ports.ts';
 import { standIn } from '../helpers/programs.ts';
 import {
   Client,
@@ -102,11 +103,17 @@ describe.each(PROGRAMS)('$name', (program) => {
   });
 
   test('no more deliveries at once than allowed; the rest wait, in order', async () => {
-    await serve({ mlmmjReceive: standIn('stores-slowly'), args: ['--max-deliveries', '1'] });
+    const [port] = await freePorts(1);
+    const args = ['--max-deliveries', '1', '--metrics', `127.0.0.1:${port}`];
+    await serve({ mlmmjReceive: standIn('stores-slowly'), args });
+    const areWaiting = async (count: number) => {
+      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      return metrics.includes(`mlmmj_amime_deliveries_waiting ${count}\n`) || undefined;
+    };
     const order: string[] = [];
     const deliveries: Promise<void>[] = [];
     // Each list's mlmmj-receive waits for its own file `go`.
-    for (const list of ['news', 'talk', 'plain']) {
+    for (const [ahead, list] of ['news', 'talk', 'plain'].entries()) {
       const client = await greeted();
       const delivery = client.deliver([`${list}@example.org`], message(list)).then(([reply]) => {
         expect(reply).toMatch(/^250 /);
@@ -115,7 +122,7 @@ describe.each(PROGRAMS)('$name', (program) => {
       deliveries.push(delivery);
       if (list === 'news')
         await until(() => existsSync(join(spool.list('news'), 'queue/started')) || undefined);
-      else await new Promise((resolve) => setTimeout(resolve, 100));
+      else await until(() => areWaiting(ahead));
     }
     expect(existsSync(join(spool.list('talk'), 'queue/started'))).toBe(false);
     for (const list of ['plain', 'talk', 'news']) await writeFile(join(spool.list(list), 'queue/go'), '');
