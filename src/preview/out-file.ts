@@ -2,7 +2,11 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PreviewProblem } from './problem.ts';
 
-/** A file that is written piece by piece; `-` is standard output. @throws PreviewProblem where that cannot be */
+/**
+ * A file that is written piece by piece; `-` is standard output.
+ *
+ * @throws PreviewProblem where it cannot be written; the system's own error (EPIPE) where a reader has seen enough
+ */
 export class OutFile {
   readonly #path: string;
   readonly #fd: number;
@@ -14,7 +18,7 @@ export class OutFile {
 
   write(bytes: Uint8Array): void {
     this.#attempt(() => {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+      for (let at = 0; at < bytes.length; ) at += writeSome(this.#fd, bytes, at);
     });
   }
 
@@ -27,8 +31,22 @@ export class OutFile {
       return step();
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? String(error);
-      throw PreviewProblem.unwritable(`${this.#path} cannot be written (${code})`);
+      if (code === 'EPIPE') throw error;
+      throw PreviewProblem.unwritable(
+        `${this.#path === '-' ? 'standard output' : this.#path} cannot be written (${code})`,
+      );
     }
+  }
+}
+
+/** A pipe that somebody else has made non-blocking says so when it is full; waiting is all that can be done. */
+function writeSome(fd: number, bytes: Uint8Array, at: number): number {
+  try {
+    return writeSync(fd, bytes, at);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    return 0;
   }
 }
 

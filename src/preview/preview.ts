@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { platform } from '../platform/current.ts';
 import { asData } from './as-data.ts';
 import { renderChanges } from './byte-diff.ts';
 import { type Footing, footingOfFiles, footingOfList } from './footing.ts';
@@ -48,7 +47,6 @@ class Run {
   readonly #paint = colours(process.stdout.isTTY === true && !process.env.NO_COLOR);
   /** What is to be printed of the first message, while it is the only one. */
   #single = '';
-  #pending: string[] = [];
 
   constructor(options: PreviewOptions, footing: Footing, isMany: boolean) {
     this.#options = options;
@@ -106,17 +104,16 @@ class Run {
     process.stderr.write(`mlmmj-amime-receive preview: ${name} cannot be read (${why})\n`);
   }
 
-  async finish(): Promise<number> {
+  finish(): number {
     if (this.#tally.messages > 0 && !this.#options.json && this.#options.eml !== '-') {
       const isOne = !this.#isMany && this.#tally.messages === 1;
-      this.#pending.push(isOne ? this.#single : this.#tally.table(this.#paint));
+      writeFile('-', isOne ? this.#single : this.#tally.table(this.#paint));
     }
-    await platform.write(1, new TextEncoder().encode(this.#pending.join('')));
     return this.#tally.unreadable > 0 ? 66 : 0;
   }
 
   #say(name: string, made: MessagePreview, data: string, changes: string | undefined): void {
-    if (this.#options.json) new OutFile('-').write(Buffer.from(data));
+    if (this.#options.json) writeFile('-', data);
     else if (this.#options.eml === '-') process.stderr.write(`${made.summary}\n`);
     else if (this.#tally.messages === 1) {
       this.#single = changes ?? renderText(name, made, this.#footing, this.#paint);

@@ -219,6 +219,23 @@ describe('preview', () => {
     });
   });
 
+  it('ends quietly when its reader has seen enough, and says when a disk is full', async () => {
+    const shell = (script: string) =>
+      run({ name: 'sh', command: ['/bin/sh'] }, [
+        '-c',
+        script,
+        'sh',
+        PROGRAMS[0]!.command[0],
+        list.directory,
+        MESSAGES,
+      ]);
+    const seen = await shell('"$1" preview -L "$2" --json "$3" | head -n 1');
+    expect(seen.stderr).toBe('');
+    const full = await shell('"$1" preview -L "$2" --json "$3" > /dev/full');
+    expect(full.stderr).toBe('mlmmj-amime-receive preview: standard output cannot be written (ENOSPC)\n');
+    expect(full.status).toBe(73);
+  });
+
   describe('wrong calls', () => {
     it.each([
       ['no footers', [POST], 64],
