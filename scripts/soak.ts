@@ -26,7 +26,7 @@ console.log(
   `resident MB: ${resident.first.toFixed(1)} after the first 1,000, ${resident.most.toFixed(1)} at most,`,
 );
 console.log(
-  `  ${resident.last.toFixed(1)} at the end (${(resident.last / resident.first).toFixed(2)} times the first)`,
+  `  ${resident.last.toFixed(1)} at rest at the end (${(resident.last / resident.first).toFixed(2)} times the first)`,
 );
 console.log(`descriptors: ${descriptors.first} after the first 1,000, ${descriptors.last} at the end`);
 for (const difference of differences.slice(0, 20)) console.log(difference);

@@ -10,6 +10,7 @@ declare const Bun: {
   gc(synchronously: boolean): void;
   write(target: BunFile, data: Uint8Array): Promise<number>;
   spawn(argv: string[], options: BunSpawnOptions): BunSubprocess;
+  gc(synchronously: boolean): void;
 };
 
 interface BunFile {

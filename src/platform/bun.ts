@@ -60,6 +60,8 @@ export const platform: Platform = {
     return childOf(Bun.spawn([...argv], { stdio: [descriptor, 'ignore', 'pipe'] }));
   },
 
+  tidy: () => Bun.gc(true),
+
   async write(fd, bytes) {
     await Bun.write(fd === 1 ? Bun.stdout : Bun.stderr, bytes);
   },

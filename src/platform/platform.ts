@@ -37,6 +37,9 @@ export interface Platform {
   /** Starts a program that has an open file of ours as its standard input. Our copy stays open, and ours to close. */
   spawnReading(argv: readonly [string, ...string[]], descriptor: number): Child;
 
+  /** Collects garbage now, where the runtime lets one ask: for a service that has nothing else to do. */
+  tidy?(): void;
+
   /** Writes bytes to standard output (1) or standard error (2); resolves once they are out. Rejects with `EPIPE` and the like. */
   write(fd: 1 | 2, bytes: Uint8Array): Promise<void>;
 }

@@ -12,6 +12,12 @@ import type { Result } from './result.ts';
 import { LmtpServer } from './server.ts';
 import { Slots } from './slots.ts';
 
+/**
+ * Milliseconds without a message after which memory is given back. A collection costs some 10 ms then, and nobody
+ * waits; without it, what the last large messages took would stay until the next ones come.
+ */
+const REST = 1000;
+
 /** Runs until it is told to stop; resolves to the exit status. @throws ListenError, and what reading a certificate throws */
 export async function runService(options: ServeOptions, runtime: Platform): Promise<number> {
   const platform: Platform = { ...runtime, spawn: (argv, input) => spawnFromFile(argv, input, runtime) };
@@ -41,6 +47,8 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
     },
     onTaken(session, { recipients, trace, size }, milliseconds) {
       metrics.message(milliseconds, size);
+      tidied = 0;
+      resting.refresh();
       for (const { recipient, list, result } of recipients) {
         metrics.recipient(eventOf(result));
         if (result.code === 250) metrics.footer(result.outcome);
@@ -66,6 +74,11 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
     connections: () => server.connections.size,
   });
 
+  let tidied = 0;
+  const resting = setInterval(() => {
+    // The second time gives back what was only found to be unused the first time.
+    if (slots.running === 0 && tidied++ < 2) platform.tidy?.();
+  }, REST);
   const stopped = takeOverSignals({
     reload: async () => {
       finder.forget();
@@ -91,6 +104,7 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
   const signal = await stopped;
   log('stopping', { signal, connections: server.connections.size, deliveries: slots.running });
   await server.stop(options.limits.shutdown * 1000);
+  clearInterval(resting);
   metricsServer?.close();
   await stopListening(options.listen);
   log('stopped', {});

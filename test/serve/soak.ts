@@ -25,7 +25,7 @@ export interface SoakReport {
   readonly differences: readonly string[];
   /** Seconds. */
   readonly seconds: number;
-  /** MB after the first thousand messages (or all, if fewer), at the most, and at the end. */
+  /** MB: at rest after the first thousand messages (or all, if fewer), at most while working, at rest at the end. */
   readonly resident: { readonly first: number; readonly most: number; readonly last: number };
   /** Open descriptors after the first thousand, and at the end with all clients gone. */
   readonly descriptors: { readonly first: number; readonly last: number };
@@ -74,10 +74,14 @@ export async function soak(
     stored += compare(spool, sent, footings, differences);
     const now = resident(pid);
     most = Math.max(most, now);
-    if (from + BATCH <= 1000) [first, firstDescriptors] = [now, descriptors(pid)];
+    if (from + BATCH === 1000 || count < 1000) {
+      await rest();
+      [first, firstDescriptors] = [resident(pid), descriptors(pid)];
+    }
     progress(Math.min(count, from + BATCH), now);
   }
   const seconds = (performance.now() - begun) / 1000;
+  await rest();
   const report = {
     sent: count,
     acknowledged,
@@ -190,6 +194,11 @@ function expected(message: Buffer, serial: number, list: string, { footers, wish
 async function footingOf(spool: Spool, name: string): Promise<Footing> {
   const list = await openList(spool.list(name), platform);
   return { footers: (await readFooters(list, platform)).footers, wishes: await readWishes(list, platform) };
+}
+
+/** What a process holds for a moment, and what it keeps, are different things: the second one is to stay the same. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 4000));
 }
 
 function resident(pid: number): number {
