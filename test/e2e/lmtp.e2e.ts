@@ -320,10 +320,11 @@ describe.skipIf(obstacle)('lists spread over two hosts', async () => {
           );
         }
       };
-      const sending = sendAll();
-      await eventually('the first posts', () => stored(1).length >= 5 || undefined);
-      await services[1]!.stop();
-      await sending;
+      const stopping = async () => {
+        await eventually('the first posts', () => stored(1).length >= 5 || undefined);
+        await services[1]!.stop();
+      };
+      await Promise.all([sendAll(), stopping()]);
       await eventually(
         'the other host to have all of its posts',
         () => stored(0).length >= POSTS / 2 || undefined,
