@@ -127,6 +127,8 @@ class TextChoice {
   #choose(charset: Charset, fits: boolean, content: Uint8Array, isComplete: boolean): Choice {
     const decoded = contentSplice(this.#encoding, this.#held.eol).decoder.decode(content, isComplete).bytes;
     const unchanged = (editor: PartEditor): Choice => ({ header: this.#held.bytes, editor });
+    // Nothing can be added behind a block that does not end, so nothing is to change for it either.
+    if (isComplete && pgpIn(decoded).open) return unchanged(this.#spelledInAscii());
     // Plain ASCII means the same in UTF-8. Shifting charsets look like it, so their text is read first.
     if (isAscii(decoded) && (charset === US_ASCII || !charset.sevenBit) && charset.asciiCompatible) {
       return fits ? this.#relabelled({}, charset) : this.#relabelled({ charset: 'utf-8' }, UTF_8);
@@ -134,7 +136,7 @@ class TextChoice {
     // 8-bit text that calls itself 7bit: its charset holds the footer, so the footer can be as wrong as the text.
     if (fits) return unchanged(this.#append(charset));
     // A clear-text signature (RFC 4880 §7) covers the bytes in the charset that they are in.
-    const isCertain = isComplete && charset !== US_ASCII && !holdsPgp(decoded);
+    const isCertain = isComplete && charset !== US_ASCII && !pgpIn(decoded).seen;
     const text = isCertain ? charset.decode(decoded) : undefined;
     return text === undefined
       ? unchanged(this.#spelledInAscii())
@@ -196,11 +198,11 @@ class TextChoice {
   }
 }
 
-function holdsPgp(content: Uint8Array): boolean {
+function pgpIn(content: Uint8Array): PgpBlocks {
   const blocks = new PgpBlocks();
   blocks.push(content);
   blocks.end();
-  return blocks.seen;
+  return blocks;
 }
 
 /** Characters that were one byte are two in UTF-8: a line can become too long to go unencoded. */

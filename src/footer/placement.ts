@@ -236,6 +236,7 @@ function editAction(header: PartHeader, tentative: boolean): Action {
   const reason = untouchable(header) ?? (header.mediaType === 'multipart/signed' ? 'signed' : undefined);
   if (reason) return { do: 'leave', reason };
   if (header.boundary !== undefined) return LEAVE;
+  if (isInlinePicture(header)) return { do: 'leave', reason: 'not text' };
   if (isAttachment(header)) return { do: 'leave', reason: 'attachment' };
   const kind = bodyKind(header);
   if (!kind) return { do: 'leave', reason: 'not text' };

@@ -6,6 +6,7 @@ import { textInsertion } from './compose.ts';
 import { DecodedTail, endsWithFooter, textEnd } from './decoded-tail.ts';
 import { type EditResult, NOT_WANTED, type PartEditor, skipped } from './part-editor.ts';
 import type { Passage } from './passage.ts';
+import { PgpBlocks } from './pgp-blocks.ts';
 import { comparable } from './single-bytes.ts';
 
 /**
@@ -19,6 +20,7 @@ export class QuotingEditor implements PartEditor {
   readonly #eol: string;
   readonly #passage: Passage;
   readonly #tail: DecodedTail;
+  readonly #pgp = new PgpBlocks();
 
   constructor(appendix: Appendix, eol: string, passage: Passage) {
     this.#appendix = appendix;
@@ -31,17 +33,20 @@ export class QuotingEditor implements PartEditor {
   look(): void {
     const raw = this.#passage.waiting;
     this.#tail.push(raw);
+    this.#pgp.push(raw);
     this.#passage.replace(raw.length, fromLatin1(this.#encoder.write(latin1(raw))));
   }
 
   finish(commit: boolean, follower: Follower): EditResult {
     const { charset, lines, transliterated } = this.#appendix;
     const footer = charset.encode(lines)!;
+    this.#pgp.end();
     const isThere = endsWithFooter(comparable(this.#tail.bytes, charset), comparable(footer, charset));
-    const insertion = commit && !isThere ? this.#insertion(follower) : '';
+    const obstacle = isThere ? 'already there' : this.#pgp.open ? 'unclosed pgp' : undefined;
+    const insertion = commit && !obstacle ? this.#insertion(follower) : '';
     this.#passage.replace(0, fromLatin1(this.#encoder.write(insertion) + this.#encoder.end()));
-    if (insertion) return { added: true, transliterated };
-    return commit ? skipped('already there') : NOT_WANTED;
+    if (!commit) return NOT_WANTED;
+    return obstacle ? skipped(obstacle) : { added: true, transliterated };
   }
 
   /** As latin1 characters. */
