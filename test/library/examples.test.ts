@@ -9,12 +9,12 @@ import { simpleParser } from 'mailparser';
 import { createTransport } from 'nodemailer';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../helpers/programs.ts';
-import { buildLibrary } from './build-library.ts';
+import { demandLibrary } from './demand-library.ts';
 
 const require = createRequire(import.meta.url);
 const running: ChildProcess[] = [];
 
-beforeAll(buildLibrary);
+beforeAll(demandLibrary);
 afterEach(() => {
   for (const child of running.splice(0)) child.kill();
 });

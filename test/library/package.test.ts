@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demandBuild, ROOT } from '../helpers/programs.ts';
-import { buildLibrary } from './build-library.ts';
+import { demandLibrary } from './demand-library.ts';
 
 const SCRIPT = `
 import { completeFooters, FooterStream } from 'mlmmj-amime-receive';
@@ -36,7 +36,7 @@ describe('the package', () => {
 
   beforeAll(() => {
     demandBuild();
-    buildLibrary();
+    demandLibrary();
     folder = mkdtempSync(join(tmpdir(), 'amime-package-'));
     const options = { cwd: ROOT, encoding: 'utf8' } as const;
     // The scripts would build the executable anew while other tests run it.
@@ -60,8 +60,8 @@ describe('the package', () => {
     const folders = new Set(files.map((path) => (path.includes('/') ? path.split('/')[0] : path)));
     expect([...folders].sort()).toEqual(
       [
-        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'amavis', 'completions', 'dist', 'docs'],
-        ...['examples', 'man', 'package.json', 'postfix'],
+        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'amavis', 'completions', 'contrib', 'dist', 'docs'],
+        ...['examples', 'man', 'package.json', 'postfix', 'systemd'],
       ].filter((name) => existsSync(join(ROOT, name))),
     );
     expect(files.filter((path) => /\.ts$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
