@@ -102,17 +102,21 @@ export function contenders(list: BenchList): Contender[] {
 
 const ALTERMIME_OPTIONS = ['--altersigned', '--log-syslog', '--htmltoo', '--force-for-bad-html'];
 
-/** A shell script with the steps of the one being replaced: look for the list, test the files, build the pipe. */
+/** A shell script with the steps of the one being replaced: test the programs, find -L, test the files, build the pipe. */
 function writeScript(list: BenchList): string {
   const path = join(list.directory, '..', 'script');
   const lines = [
     '#!/usr/bin/env bash',
-    'directory=""',
-    'while [ $# -gt 0 ]; do case "$1" in -L) directory="$2"; break ;; *) break ;; esac; done',
-    'directory=$(find -L "$directory" -maxdepth 0 -type d)',
-    '[ -d "$directory" ] || exit 1',
+    'export PATH="/usr/bin:/usr/local/bin:/bin:$PATH"',
     `[ -x ${MLMMJ} ] || exit 1`,
+    'previous=',
+    'for argument in "$@"; do',
+    '  if [ "$previous" = -L ]; then directory="$argument"; break; fi',
+    '  previous="$argument"',
+    'done',
     'control="$directory/control"',
+    '[ -d "$directory" ] && [ -d "$control" ] || exit 1',
+    'cd "$directory"',
     'if [ -f "$control/footer_text" ] && [ -f "$control/footer_html" ]; then',
     `  altermime --input=- ${ALTERMIME_OPTIONS.join(' ')} \\`,
     '    --disclaimer="$control/footer_text" --disclaimer-html="$control/footer_html" |',
