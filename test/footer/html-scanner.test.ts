@@ -24,7 +24,8 @@ function byParse5(html: string): BodyEndTag[] {
       onStartTag(token) {
         if (['title', 'textarea'].includes(token.tagName)) tokenizer.state = TokenizerMode.RCDATA;
         else if (token.tagName === 'script') tokenizer.state = TokenizerMode.RAWTEXT;
-        else if (['style', 'xmp', 'iframe', 'noembed', 'noframes'].includes(token.tagName)) tokenizer.state = TokenizerMode.RAWTEXT;
+        else if (['style', 'xmp', 'iframe', 'noembed', 'noframes'].includes(token.tagName))
+          tokenizer.state = TokenizerMode.RAWTEXT;
         else if (token.tagName === 'plaintext') tokenizer.state = TokenizerMode.PLAINTEXT;
       },
       onEndTag(token) {
@@ -46,9 +47,50 @@ function byParse5(html: string): BodyEndTag[] {
 const soup = fc
   .array(
     fc.constantFrom(
-      '</body>', '</BODY >', '</body/', '</html>', '<body>', '<html', '<!--', '-->', '--!>', '<!-->', '<!--->', '<!', '<?', '</', '<', '>',
-      '<script>', '</script>', '</script', '<style a="', '"', "'", '=', ' ', 'x', '-', '--', '/', '<title>', '</title >', '<textarea>',
-      '</textarea>', '<a href=', '<![endif]', '<!--[if mso]>', '<![endif]-->', '</bodyx>', '</b', 'ody>', '\n', '\f', '<xmp>', '</xmp>', '\xe4',
+      '</body>',
+      '</BODY >',
+      '</body/',
+      '</html>',
+      '<body>',
+      '<html',
+      '<!--',
+      '-->',
+      '--!>',
+      '<!-->',
+      '<!--->',
+      '<!',
+      '<?',
+      '</',
+      '<',
+      '>',
+      '<script>',
+      '</script>',
+      '</script',
+      '<style a="',
+      '"',
+      "'",
+      '=',
+      ' ',
+      'x',
+      '-',
+      '--',
+      '/',
+      '<title>',
+      '</title >',
+      '<textarea>',
+      '</textarea>',
+      '<a href=',
+      '<![endif]',
+      '<!--[if mso]>',
+      '<![endif]-->',
+      '</bodyx>',
+      '</b',
+      'ody>',
+      '\n',
+      '\f',
+      '<xmp>',
+      '</xmp>',
+      '\xe4',
     ),
     { maxLength: 40 },
   )
