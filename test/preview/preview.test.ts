@@ -219,6 +219,27 @@ describe('preview', () => {
     });
   });
 
+  it('takes no more memory for fifty times as many messages', async () => {
+    const message = `From a@example.net Thu Nov  5 10:00:00 2026\nSubject: x\n\n${'a line of text\n'.repeat(400)}\n`;
+    const measure = [
+      'import resource, subprocess, sys',
+      'subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)',
+      'print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)',
+    ].join('\n');
+    const peak = async (count: number) => {
+      const mailbox = join(folder, 'mailbox');
+      await writeFile(mailbox, message.repeat(count));
+      const command = [...PROGRAMS[0]!.command, 'preview', '-L', list.directory, mailbox];
+      const said = await run({ name: 'python3', command: ['/usr/bin/python3'] }, ['-c', measure, ...command]);
+      return Number(said.stdout);
+    };
+    // The heap settles within the first megabytes; 120 MB of mail go by after that.
+    const few = await peak(400);
+    const many = await peak(20_000);
+    expect(few).toBeGreaterThan(0);
+    expect(many - few).toBeLessThan(64 * 1024);
+  });
+
   it('ends quietly when its reader has seen enough, and says when a disk is full', async () => {
     const shell = (script: string) =>
       run({ name: 'sh', command: ['/bin/sh'] }, [
