@@ -107,12 +107,15 @@ export class HtmlScanner {
         return byte === GT ? this.#enter('data', i + 1) : this.#enter('bogus comment', i);
       case 'tag name':
         if (isBlank(byte) || byte === SLASH || byte === GT) return this.#endTagName(i);
-        if (this.#name.length < NAME_LIMIT) this.#name += String.fromCharCode(byte).toLowerCase();
-        return i + 1;
-      case 'in tag':
+        return this.#takeName(buffer, i);
+      case 'in tag': {
         if (byte === GT) return this.#endTag(i + 1);
         // A quote that does not follow a `=` is part of an attribute's name and quotes nothing.
-        return byte === EQUALS ? this.#enter('before value', i + 1) : i + 1;
+        if (byte === EQUALS) return this.#enter('before value', i + 1);
+        let end = i + 1;
+        while (end < buffer.length && buffer[end] !== GT && buffer[end] !== EQUALS) end++;
+        return end;
+      }
       case 'before value':
         if (isBlank(byte)) return i + 1;
         if (byte === DOUBLE_QUOTE) return this.#enter('double-quoted', i + 1);
@@ -122,9 +125,13 @@ export class HtmlScanner {
         return this.#skipTo(DOUBLE_QUOTE, buffer, i, 'in tag');
       case 'single-quoted':
         return this.#skipTo(SINGLE_QUOTE, buffer, i, 'in tag');
-      case 'unquoted':
+      case 'unquoted': {
         if (byte === GT) return this.#endTag(i + 1);
-        return isBlank(byte) ? this.#enter('in tag', i + 1) : i + 1;
+        if (isBlank(byte)) return this.#enter('in tag', i + 1);
+        let end = i + 1;
+        while (end < buffer.length && buffer[end] !== GT && !isBlank(buffer[end]!)) end++;
+        return end;
+      }
       case 'markup declaration':
         if (byte === DASH && this.#window.length < 2) {
           this.#window += '-';
@@ -152,6 +159,16 @@ export class HtmlScanner {
     this.#isEndTag = isEndTag;
     this.#name = '';
     return this.#enter('tag name', next);
+  }
+
+  /** The name's characters that are here; a chunk can end within it. */
+  #takeName(buffer: Buffer, i: number): number {
+    let end = i + 1;
+    while (end < buffer.length && !isBlank(buffer[end]!) && buffer[end] !== SLASH && buffer[end] !== GT)
+      end++;
+    const room = Math.max(0, NAME_LIMIT - this.#name.length);
+    this.#name += buffer.toString('latin1', i, Math.min(end, i + room)).toLowerCase();
+    return end;
   }
 
   #endTagName(next: number): number {

@@ -1,4 +1,4 @@
-import { CR, EQUALS, HTAB, LF, SP } from './bytes.ts';
+import { asBuffer, CR, EQUALS, HTAB, LF, SP } from './bytes.ts';
 import type { Decoded, TransferDecoder } from './transfer-decoder.ts';
 
 /** RFC 2045 §6.7 rule 5: an encoded line is at most 76 characters long, its soft break included. */
@@ -14,14 +14,16 @@ const PADDING_LIMIT = 998;
  */
 export const QUOTED_PRINTABLE: TransferDecoder = {
   decode(raw, final): Decoded {
+    const encoded = asBuffer(raw);
     const bytes = Buffer.allocUnsafe(raw.length);
     let length = 0;
     let i = 0;
     while (i < raw.length) {
-      if (raw[i] !== EQUALS) {
-        bytes[length++] = raw[i++]!;
-        continue;
-      }
+      const equals = encoded.indexOf(EQUALS, i);
+      const end = equals < 0 ? raw.length : equals;
+      length += encoded.copy(bytes, length, i, end);
+      i = end;
+      if (equals < 0) break;
       const unit = unitAt(raw, i, final);
       if (unit === undefined) break;
       if (unit.byte !== undefined) bytes[length++] = unit.byte;
@@ -31,10 +33,16 @@ export const QUOTED_PRINTABLE: TransferDecoder = {
   },
 
   locate(raw, offset) {
+    const encoded = asBuffer(raw);
     let at = 0;
-    for (let decoded = 0; at < raw.length; ) {
-      const unit = raw[at] === EQUALS ? unitAt(raw, at, true)! : { byte: raw[at], length: 1 };
-      if (unit.byte !== undefined && decoded++ === offset) break;
+    for (let before = offset; at < raw.length; ) {
+      const equals = encoded.indexOf(EQUALS, at);
+      const run = (equals < 0 ? raw.length : equals) - at;
+      at += Math.min(run, before);
+      if (run > before || equals < 0) break;
+      before -= run;
+      const unit = unitAt(raw, at, true)!;
+      if (unit.byte !== undefined && before-- === 0) break;
       at += unit.length;
     }
     return { at, skip: 0 };
