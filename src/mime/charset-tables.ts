@@ -28,10 +28,8 @@ const DOUBLE_BYTE: Readonly<
   gbk: { decoder: 'gbk', lead: (byte) => byte >= 0x81 && byte <= 0xfe, trailFrom: 0x40 },
   gb18030: { decoder: 'gb18030', lead: (byte) => byte >= 0x81 && byte <= 0xfe, trailFrom: 0x40 },
   big5: { decoder: 'big5', lead: (byte) => byte >= 0xa1 && byte <= 0xf9, trailFrom: 0x40 },
-  'big5-hkscs': { decoder: 'big5', lead: (byte) => byte >= 0x81 && byte <= 0xfe, trailFrom: 0x40 },
   'euc-jp': { decoder: 'euc-jp', lead: (byte) => byte >= 0xa1 && byte <= 0xf4, trailFrom: 0xa1 },
   'euc-kr': { decoder: 'euc-kr', lead: (byte) => byte >= 0xa1 && byte <= 0xfd, trailFrom: 0xa1 },
-  'windows-949': { decoder: 'euc-kr', lead: (byte) => byte >= 0x81 && byte <= 0xfd, trailFrom: 0x41 },
   shift_jis: { decoder: 'shift_jis', lead: isJisLead, trailFrom: 0x40 },
 };
 
@@ -39,6 +37,48 @@ const DOUBLE_BYTE: Readonly<
 function isJisLead(byte: number): boolean {
   return (byte >= 0x81 && byte <= 0x84) || (byte >= 0x88 && byte <= 0x9f) || (byte >= 0xe0 && byte <= 0xea);
 }
+
+/**
+ * Codes that Bun's and Node's tables give different characters, because vendors did: which one a reader shows is
+ * anybody's guess, so none is written.
+ */
+function isDisputed(name: string, code: number): boolean {
+  switch (name) {
+    case 'gb2312':
+    case 'gbk':
+      return (
+        code === 0xa2e3 ||
+        isBetween(code, 0xa6d9, 0xa6fe) ||
+        isBetween(code, 0xa8bb, 0xa8c0) ||
+        isBetween(code, 0xa989, 0xa995) ||
+        code >= 0xfe00
+      );
+    case 'big5':
+      return (
+        isBetween(code, 0xa3c0, 0xa3fe) ||
+        isBetween(code, 0xc6a1, 0xc8fe) ||
+        code === 0xc969 ||
+        code >= 0xf9d6
+      );
+    case 'euc-kr':
+      return code === 0xa2e6 || code === 0xa2e7;
+    case 'windows-1253':
+      return code === 0xaa;
+    case 'windows-1255':
+      return code === 0xca;
+    case 'koi8-u':
+      return code === 0xae || code === 0xbe;
+    default:
+      return false;
+  }
+}
+
+function isBetween(code: number, first: number, last: number): boolean {
+  return code >= first && code <= last;
+}
+
+/** Decoders put what no standard defines there: it means nothing to anybody else. */
+const PRIVATE_USE = /[\ue000-\uf8ff]/;
 
 const WINDOWS_1252_C1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 const ISO_8859_16 =
@@ -79,7 +119,7 @@ function buildTable(name: string): CodeTable | undefined {
   const double = DOUBLE_BYTE[name];
   if (!double) return undefined;
   const codes = new Map<string, number>();
-  addDoubleByteCodes(codes, double);
+  addDoubleByteCodes(codes, name, double);
   if (name === 'gb18030') addFourByteCodes(codes);
   return {
     codes,
@@ -98,7 +138,8 @@ function singleByteTable(name: string): CodeTable {
   const upper = name.startsWith('iso-8859-') ? REPLACEMENT.repeat(32) + known.slice(32) : known;
   const codes = new Map<string, number>();
   Array.from(upper).forEach((character, i) => {
-    if (character !== REPLACEMENT) codes.set(character, 0x80 + i);
+    const isSure = character !== REPLACEMENT && !PRIVATE_USE.test(character) && !isDisputed(name, 0x80 + i);
+    if (isSure) codes.set(character, 0x80 + i);
   });
   return { codes, decode: (bytes) => decodeUpperHalf(upper, bytes) };
 }
@@ -111,7 +152,8 @@ function decodeUpperHalf(upper: string, bytes: Uint8Array): string | undefined {
 /** The bytes as text, or undefined where they are not valid. `label` is one that TextDecoder knows. */
 export function decodeStrictly(label: string, bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes);
+    return label.startsWith('utf') || !PRIVATE_USE.test(text) ? text : undefined;
   } catch {
     return undefined;
   }
@@ -119,6 +161,7 @@ export function decodeStrictly(label: string, bytes: Uint8Array): string | undef
 
 function addDoubleByteCodes(
   codes: Map<string, number>,
+  name: string,
   { decoder, lead, trailFrom }: (typeof DOUBLE_BYTE)[string],
 ): void {
   const sequences: number[][] = [];
@@ -126,7 +169,7 @@ function addDoubleByteCodes(
     if (!lead(first)) continue;
     for (let second = trailFrom; second <= 0xfe; second++) sequences.push([first, second]);
   }
-  addCodes(codes, decoder, sequences);
+  addCodes(codes, name, decoder, sequences);
 }
 
 /** GB 18030's four-byte codes for the rest of the basic plane; the planes above follow by arithmetic. */
@@ -134,16 +177,24 @@ function addFourByteCodes(codes: Map<string, number>): void {
   addCodes(
     codes,
     'gb18030',
+    'gb18030',
     Array.from({ length: 39_420 }, (_, i) => fourBytes(i)),
   );
 }
 
 /** All sequences in one call, each on a line of its own: one that is no character then spoils no other. */
-function addCodes(codes: Map<string, number>, decoder: string, sequences: readonly number[][]): void {
+function addCodes(
+  codes: Map<string, number>,
+  name: string,
+  decoder: string,
+  sequences: readonly number[][],
+): void {
   const text = new TextDecoder(decoder).decode(joinedByLineEnds(sequences));
   text.split('\n').forEach((character, i) => {
     const isOne = character.length === 1 && character > '\x7f' && character !== REPLACEMENT;
-    if (isOne && !codes.has(character)) codes.set(character, asNumber(sequences[i]!));
+    if (!isOne || PRIVATE_USE.test(character) || codes.has(character)) return;
+    const code = asNumber(sequences[i]!);
+    if (!isDisputed(name, code)) codes.set(character, code);
   });
 }
 
