@@ -2,6 +2,7 @@
  * What an owner saved, as text. Footers are UTF-8 by rule, and in fact whatever an editor, a web form or a Windows
  * machine wrote: with a byte-order mark, with CRLF, in UTF-16, in Latin-1.
  */
+import { WINDOWS_1252_C1 } from '../mime/windows-1252.ts';
 
 /**
  * Decodes a file: by its byte-order mark, else as UTF-8, else as windows-1252 (which Latin-1 is a part of, and in
@@ -34,22 +35,11 @@ function bytePairsSwapped(bytes: Uint8Array): Uint8Array {
   return swapped;
 }
 
-/** Bytes 80 to 9F of windows-1252, as the WHATWG Encoding Standard has them; all others are their own code points. */
-const WINDOWS_1252_HIGH =
-  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f' +
-  '\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
-
-/**
- * A table of 32 characters rather than TextDecoder's `windows-1252`: some releases of Node decode that label
- * as plain Latin-1 and lose the Euro sign and the quotes.
- */
 function decodeWindows1252(bytes: Uint8Array): string {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   const characters: string[] = [];
   for (const byte of hasMark ? bytes.subarray(3) : bytes) {
-    characters.push(
-      byte >= 0x80 && byte < 0xa0 ? WINDOWS_1252_HIGH[byte - 0x80]! : String.fromCharCode(byte),
-    );
+    characters.push(byte >= 0x80 && byte < 0xa0 ? WINDOWS_1252_C1[byte - 0x80]! : String.fromCharCode(byte));
   }
   return characters.join('');
 }

@@ -1,4 +1,5 @@
 import { LF, latin1 } from './bytes.ts';
+import { WINDOWS_1252_C1 } from './windows-1252.ts';
 
 /**
  * Which bytes stand for which character, for the charsets that mail has inherited. The platform's TextDecoder
@@ -80,14 +81,10 @@ function isBetween(code: number, first: number, last: number): boolean {
 /** Decoders put what no standard defines there: it means nothing to anybody else. */
 const PRIVATE_USE = /[\ue000-\uf8ff]/;
 
-const WINDOWS_1252_C1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 const ISO_8859_16 =
   '\u00a0ĄąŁ€„Š§š©Ș«Ź\u00adźŻ°±ČłŽ”¶·žčș»ŒœŸżÀÁÂĂÄĆÆÇÈÉÊËÌÍÎÏĐŃÒÓÔŐÖŚŰÙÚÛÜĘȚßàáâăäćæçèéêëìíîïđńòóôőöśűùúûüęțÿ';
 
-/**
- * QUIRK: Node 20's TextDecoder reads windows-1252 as ISO 8859-1, and some builds have no ISO 8859-16. So the upper
- * halves of these are written out.
- */
+/** The upper halves that no TextDecoder is asked for: see windows-1252.ts, and some builds have no ISO 8859-16. */
 function writtenOut(name: string): string | undefined {
   if (name === 'iso-8859-16') return REPLACEMENT.repeat(32) + ISO_8859_16;
   if (name !== 'windows-1252' && name !== 'iso-8859-1') return undefined;

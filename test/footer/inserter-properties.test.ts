@@ -16,10 +16,17 @@ afterAll(() => readers.close());
 
 const pairs = () => fc.constantFrom(...ALL_PAIRS);
 
-describe('any well-formed message', () => {
-  it('carries the footer where its tree says, and is otherwise what it was', async () => {
+describe.each([
+  [
+    'any well-formed message',
+    'carries the footer where its tree says, and is otherwise what it was',
+    wellFormedMessage,
+  ],
+  ['any broken message', 'loses nothing but gains footers', brokenMessage],
+] as const)('%s', (_, stands, arbitrary) => {
+  it(stands, async () => {
     await fc.assert(
-      fc.asyncProperty(wellFormedMessage(), pairs(), async (message, pair) => {
+      fc.asyncProperty(arbitrary(), pairs(), async (message, pair) => {
         const output = insertFooters(message.bytes, pair, message.wishes);
         const faults = await judge(message.bytes, output, pair, message.expectation, readers);
         expect(faults, output.toString('latin1')).toEqual([]);
@@ -30,48 +37,24 @@ describe('any well-formed message', () => {
 
   it('is the same however it is cut', () => {
     fc.assert(
-      fc.property(wellFormedMessage(), pairs(), fc.nat(), (message, pair, seed) => {
+      fc.property(arbitrary(), pairs(), fc.nat(), (message, pair, seed) => {
         const whole = insertFooters(message.bytes, pair, message.wishes);
         const run = (bytes: Uint8Array, cut: readonly number[]) =>
           insertFooters(bytes, pair, message.wishes, cut);
         const cuts = [everyByte(message.bytes.length), ...randomCuts(message.bytes.length, seed, 6)];
         expect(firstDifferingCut(message.bytes, whole, cuts, run)).toBeUndefined();
-      }),
-      { numRuns: 300 * DEPTH },
-    );
-  });
-
-  it('carries the footer once when it passes twice', () => {
-    fc.assert(
-      fc.property(wellFormedMessage(), pairs(), (message, pair) => {
-        const once = insertFooters(message.bytes, pair, message.wishes);
-        expect(insertFooters(once, pair, message.wishes).toString('latin1')).toBe(once.toString('latin1'));
       }),
       { numRuns: 300 * DEPTH },
     );
   });
 });
 
-describe('any broken message', () => {
-  it('loses nothing but gains footers', async () => {
-    await fc.assert(
-      fc.asyncProperty(brokenMessage(), pairs(), async (message, pair) => {
-        const output = insertFooters(message.bytes, pair, message.wishes);
-        const faults = await judge(message.bytes, output, pair, message.expectation, readers);
-        expect(faults, output.toString('latin1')).toEqual([]);
-      }),
-      { numRuns: 800 * DEPTH },
-    );
-  });
-
-  it('is the same however it is cut', () => {
+describe('any well-formed message', () => {
+  it('carries the footer once when it passes twice', () => {
     fc.assert(
-      fc.property(brokenMessage(), pairs(), fc.nat(), (message, pair, seed) => {
-        const whole = insertFooters(message.bytes, pair, message.wishes);
-        const run = (bytes: Uint8Array, cut: readonly number[]) =>
-          insertFooters(bytes, pair, message.wishes, cut);
-        const cuts = [everyByte(message.bytes.length), ...randomCuts(message.bytes.length, seed, 6)];
-        expect(firstDifferingCut(message.bytes, whole, cuts, run)).toBeUndefined();
+      fc.property(wellFormedMessage(), pairs(), (message, pair) => {
+        const once = insertFooters(message.bytes, pair, message.wishes);
+        expect(insertFooters(once, pair, message.wishes).toString('latin1')).toBe(once.toString('latin1'));
       }),
       { numRuns: 300 * DEPTH },
     );
