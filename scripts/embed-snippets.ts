@@ -1,6 +1,7 @@
 /**
- * Writes src/install/embedded.ts from the files in postfix/ and amavis/, so that the executable carries them. The
- * files are what people read and change; a test fails when the module is behind. Run: npx tsx scripts/embed-snippets.ts
+ * Writes src/install/embedded.ts from the files in postfix/, amavis/ and systemd/, so that the executable carries
+ * them. The files are what people read and change; a test fails when the module is behind. Run: npx tsx
+ * scripts/embed-snippets.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { EMBEDDED_FILES, embeddedModule } from './embedded-module.ts';

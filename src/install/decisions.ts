@@ -1,6 +1,7 @@
 import type { Host, SpooledList } from './host.ts';
 import { parsePipeArgs, pipeAttribute } from './master-cf.ts';
 import type { InstallOptions, Lookup } from './options.ts';
+import type { UnitFacts } from './units.ts';
 
 export const TRANSPORT_KEY = 'mlmmj/unix';
 
@@ -9,17 +10,22 @@ export const DEFAULT_SPOOL = '/var/vmail/mlmmj';
 /** Where Debian's mlmmj package keeps them. */
 export const DEBIAN_SPOOL = '/var/spool/mlmmj';
 
-/** The user: as asked for, else as the transport has it, else mlmmj. */
-export function chooseUser(options: InstallOptions, services: Host['services']): string {
+/** The user: as asked for, else as the transport or the service's unit has it, else mlmmj. */
+export function chooseUser(
+  options: InstallOptions,
+  services: Host['services'],
+  unit: UnitFacts | undefined,
+): string {
   const transport = services.get(TRANSPORT_KEY);
   const existing = transport && pipeAttribute(parsePipeArgs(transport.args), 'user');
-  return options.user ?? existing?.split(':')[0] ?? 'mlmmj';
+  return options.user ?? existing?.split(':')[0] ?? unit?.user ?? 'mlmmj';
 }
 
-/** The spool: as asked for, else as the transport has it, else where lists usually are. */
+/** The spool: as asked for, else as the transport or the service's unit has it, else where lists usually are. */
 export function chooseSpool(
   options: InstallOptions,
   services: Host['services'],
+  unit: UnitFacts | undefined,
   isDirectory: (path: string) => boolean,
 ): string {
   if (options.spool !== undefined) return options.spool;
@@ -28,6 +34,7 @@ export function chooseSpool(
     const match = /^(?:-L)?(\/.*?)\/?\$[{(]?nexthop/.exec(word);
     if (match) return match[1]!;
   }
+  if (unit?.spool !== undefined) return unit.spool;
   return !isDirectory(DEFAULT_SPOOL) && isDirectory(DEBIAN_SPOOL) ? DEBIAN_SPOOL : DEFAULT_SPOOL;
 }
 
@@ -38,22 +45,51 @@ export function chooseLookup(
   connections: Host['connections'],
 ): Lookup {
   if (options.lookup !== undefined) return options.lookup;
-  const existing = /\b(mysql|pgsql|ldap|hash|lmdb):\S*transport_maps_maillist/.exec(transportMaps)?.[1];
+  const existing = LIST_TABLE.exec(transportMaps)?.[1];
   if (existing !== undefined) return existing === 'lmdb' ? 'hash' : (existing as Lookup);
   return (['mysql', 'pgsql', 'ldap'] as const).find((kind) => connections.has(kind)) ?? 'hash';
 }
+
+/** A table of lists among others: the pipe's or the LMTP service's. */
+const LIST_TABLE = /\b(mysql|pgsql|ldap|hash|lmdb):[^\s,]*(?:transport_maps_maillist|\/lmtp_transport\b)/;
+
+/** Every lookup that has to lead to the LMTP service: as asked for, else each that transport_maps has for lists. */
+export function chooseRoutedLookups(
+  options: InstallOptions,
+  transportMaps: string,
+  connections: Host['connections'],
+): Lookup[] {
+  if (options.lookup !== undefined) return [options.lookup];
+  const kinds = transportMaps
+    .split(/[\s,]+/)
+    .map((table) => LIST_TABLE.exec(table)?.[1])
+    .filter((kind) => kind !== undefined)
+    .map((kind) => (kind === 'lmdb' ? 'hash' : (kind as Lookup)));
+  return kinds.length > 0 ? [...new Set(kinds)] : [chooseLookup(options, transportMaps, connections)];
+}
+
+/** The LMTP address that lists are routed to: as asked for, else as it is; undefined is the pipe. */
+export function chooseLmtp(options: InstallOptions, host: Pick<Host, 'lmtp'>): string | undefined {
+  if (options.route === undefined) return host.lmtp;
+  return options.route === 'pipe' ? undefined : options.route.lmtp;
+}
+
+/** What each route's tables are called. */
+const TABLE_NAMES = { pipe: 'transport_maps_maillist', lmtp: 'lmtp_transport' } as const;
 
 /** The lookup table that transport_maps has to name, and the file that it is. */
 export function lookupTable(
   lookup: Exclude<Lookup, 'none'>,
   config: string,
   tableType: string,
+  route: keyof typeof TABLE_NAMES = 'pipe',
 ): { readonly table: string; readonly path: string } {
+  const name = TABLE_NAMES[route];
   if (lookup === 'hash') {
-    const path = `${config}/transport_maps_maillist`;
+    const path = `${config}/${name}`;
     return { table: `${tableType}:${path}`, path };
   }
-  const path = `${config}/${lookup}/transport_maps_maillist.cf`;
+  const path = `${config}/${lookup}/${name}.cf`;
   return { table: `proxy:${lookup}:${path}`, path };
 }
 
@@ -62,7 +98,7 @@ export function lookupTable(
  * does not: it also holds the lists that the database has switched off.
  */
 export function listsForFile(host: Host): readonly SpooledList[] {
-  const database = /\b(mysql|pgsql|ldap):\S*transport_maps_maillist/.test(
+  const database = /\b(mysql|pgsql|ldap):\S*(?:transport_maps_maillist|\/lmtp_transport\b)/.test(
     host.expanded.get('transport_maps') ?? '',
   );
   return database ? [] : host.lists;

@@ -1,6 +1,6 @@
 // Written by scripts/embed-snippets.ts from the files named here: change those, then run it again.
 
-/** The snippets as they lie in postfix/ and amavis/, by their path in the source tree. */
+/** The snippets as they lie in postfix/, amavis/ and systemd/, by their path in the source tree. */
 export const SNIPPETS = {
   'amavis/policy-bank.conf': `# Amavisd: mail that mailing lists send, on a port of its own.
 #
@@ -57,6 +57,79 @@ $policy_bank{'MLMMJ'} = {
 };
 
 1;  # a configuration file must end in a true value
+`,
+  'postfix/lmtp.main.cf.snippet': `# Postfix main.cf: the settings for lists behind "mlmmj-amime-receive serve". See lmtp.master.cf.snippet.
+
+# Lists in one transaction: each gets its own footers and its own answer. Not more than --max-deliveries of
+# the service (20), which puts off the rest.
+mlmmj-lmtp_destination_recipient_limit = 20
+
+# Posts at the same time to one service.
+mlmmj-lmtp_destination_concurrency_limit = 20
+
+# The service answers when mlmmj-receive is done, within 420 seconds at the most. This is Postfix's default;
+# lower, it would send a second copy of a post that was taken.
+lmtp_data_done_timeout = 600s
+
+# list+subscribe@ reaches the list. Each list's control/delimiter, where it is there, must say the same.
+recipient_delimiter = +
+propagate_unmatched_extensions = canonical, virtual
+
+# Which addresses are lists, and where their service is.
+transport_maps = hash:/etc/postfix/lmtp_transport
+#transport_maps = lmdb:/etc/postfix/lmtp_transport
+#transport_maps = proxy:mysql:/etc/postfix/mysql/transport_maps_maillist.cf
+
+# The list's own outgoing mail leaves through the client mlmmj-out, which keeps DKIM valid: see
+# master.cf.snippet. A container or another host sends it to this Postfix: its address must be in mynetworks,
+# and in each list's control/relayhost stands this host.
+`,
+  'postfix/lmtp.master.cf.snippet': `# Postfix master.cf: posts go to "mlmmj-amime-receive serve" over LMTP instead of through pipe(8). For lists
+# in a container or on other hosts, and for hosts with many posts: one process serves all of them.
+#
+# "mlmmj-amime-receive install --lmtp" puts it in place with postconf(1). By hand: append this file to
+# master.cf. Use it or the "mlmmj" service of master.cf.snippet, not both for one list. See
+# lmtp.main.cf.snippet for the settings that go with it, and lmtp.transport.snippet for the lookups.
+#
+# ==========================================================================
+# service type  private unpriv  chroot  wakeup  maxproc command
+#               (yes)   (yes)   (no)    (never) (100)
+# ==========================================================================
+
+# A client of its own, so that it has limits of its own. No chroot: the socket may be anywhere.
+#
+# Also needed in main.cf: mlmmj-lmtp_destination_recipient_limit, or a post to many lists is split by the
+# service.
+#
+# maxproc  At most this many posts at once. The service delivers 20 at once (--max-deliveries) and lets others
+#          wait; --max-connections there must not be smaller than this.
+mlmmj-lmtp unix  -       -       n       -       20      lmtp
+`,
+  'postfix/lmtp.transport.snippet': `# Postfix transport(5) table for lists behind "mlmmj-amime-receive serve": /etc/postfix/lmtp_transport.
+# Postfix asks for list+extension@domain first and then for list@domain, so extensions need no entries.
+#
+# After each change: postmap hash:/etc/postfix/lmtp_transport
+# (lmdb: instead of hash: where "postconf default_database_type" says so)
+#
+# Used in main.cf: transport_maps = hash:/etc/postfix/lmtp_transport
+#
+# In square brackets or not makes no difference for LMTP; the port is the service's, not Postfix's default of
+# 24.
+
+# On this host, through a socket.
+news@lists.example.com   mlmmj-lmtp:unix:/run/mlmmj-amime/lmtp.sock
+
+# On this host, or in a container that publishes the port.
+talk@lists.example.com   mlmmj-lmtp:inet:127.0.0.1:2424
+
+# Spread over hosts: each list lives on one of them, and moves with one line here.
+big@lists.example.com   mlmmj-lmtp:inet:192.0.2.11:2424
+busy@lists.example.com   mlmmj-lmtp:inet:192.0.2.12:2424
+
+# A whole domain of lists.
+#lists.example.org   mlmmj-lmtp:inet:192.0.2.12:2424
+
+# In a table of iRedMail (maillists.transport) the same value stands in place of "mlmmj:example.com/news".
 `,
   'postfix/main.cf.snippet': `# Postfix main.cf: the settings that mlmmj-amime-receive needs.
 #
@@ -245,5 +318,97 @@ query       = SELECT maillists.transport
                  AND maillists.active = 1
                  AND maillists.domain = domain.domain
                  AND domain.active = 1
+`,
+  'systemd/mlmmj-amime.service': `# The LMTP service of mlmmj-amime-receive. "mlmmj-amime-receive install --lmtp" puts it and its socket in
+# place. By hand: copy both files to /etc/systemd/system, adapt the two lines marked below, and run "systemctl
+# enable --now mlmmj-amime.socket".
+
+[Unit]
+Description=LMTP service that puts footers into mailing list posts
+Documentation=man:mlmmj-amime-receive(8)
+Requires=mlmmj-amime.socket
+After=mlmmj-amime.socket network.target
+
+[Service]
+Type=exec
+# Adapt: where the lists are. ReadWritePaths below must name the same directory.
+ExecStart=/usr/bin/mlmmj-amime-receive serve --listen systemd --lists /var/vmail/mlmmj
+ExecReload=/bin/kill -HUP $MAINPID
+Restart=on-failure
+RestartSec=2
+
+# The owner of the lists: mlmmj-receive refuses a list that somebody else owns.
+User=mlmmj
+Group=mlmmj
+
+# mlmmj-receive leaves mlmmj-process and mlmmj-send working in the background. Stopping this service must not
+# kill them in the middle of a post: they end by themselves.
+KillMode=process
+# The service gives messages in flight 60 seconds (--shutdown-seconds) and some for what has to be undone.
+TimeoutStopSec=90
+
+LimitNOFILE=65536
+UMask=0077
+
+# The sandbox. Everything is read-only but the spool; mlmmj's own programs run inside of it too, and need no
+# more. Adapt: the spool.
+ReadWritePaths=/var/vmail/mlmmj
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+# The guard of large messages looks at mlmmj-receive's open files in /proc: the processes must stay visible to
+# their own user, which they are with "invisible", so ProcSubset=pid is as far as this goes.
+ProcSubset=pid
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+LockPersonality=yes
+RemoveIPC=yes
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+# mlmmj-send speaks SMTP to the relay host.
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+# What is asked for in vain is refused, not punished with death: a runtime tries to raise its limits and can
+# do without.
+SystemCallErrorNumber=EPERM
+# MemoryDenyWriteExecute stays off: the JavaScript engine compiles as it runs.
+
+[Install]
+Also=mlmmj-amime.socket
+WantedBy=multi-user.target
+`,
+  'systemd/mlmmj-amime.socket': `# The socket of mlmmj-amime.service: systemd keeps it open while the service restarts, so that no connection
+# is refused.
+
+[Unit]
+Description=LMTP socket for mailing list posts
+
+[Socket]
+# Postfix on this host. Its lmtp(8) client runs as the user postfix, and in a chroot under /var/spool/postfix
+# where master.cf says so: see postfix/lmtp.master.cf.snippet.
+ListenStream=/run/mlmmj-amime/lmtp.sock
+SocketUser=mlmmj
+SocketGroup=postfix
+SocketMode=0660
+DirectoryMode=0755
+
+# Postfix on another host. Only one of the two: the service takes a single socket. Say in mlmmj-amime.service
+# who may connect, with --allow, or it refuses to start.
+#ListenStream=192.0.2.10:2424
+
+[Install]
+WantedBy=sockets.target
 `,
 } as const;

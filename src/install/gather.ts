@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { chooseSpool, chooseUser, lookupTable } from './decisions.ts';
 import type { AmavisPlace, Host, SpooledList } from './host.ts';
+import { Journal } from './journal.ts';
 import { amavisPlace, installedProgram } from './layouts.ts';
 import type { InstallOptions } from './options.ts';
 import { Postconf, postfixConfigDirectory } from './postconf.ts';
 import { EXIT, InstallProblem } from './problem.ts';
 import { run } from './run.ts';
+import { SERVICE_UNIT, SOCKET_UNIT, unitFacts } from './units.ts';
 
 /**
  * Reads what is on this host: the only place where the installer looks at anything before it has a plan.
@@ -37,14 +39,22 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     postconf.parameters('expanded'),
     postconf.services(),
   ]);
-  const user = chooseUser(options, services);
-  const spool = chooseSpool(options, services, isDirectory);
+  const systemd = systemdDirectory(options.systemdConfig);
+  const unitText = systemd && readIfThere(`${systemd}/${SERVICE_UNIT}`);
+  const unit = unitText === undefined ? undefined : unitFacts(unitText);
+  const user = chooseUser(options, services, unit);
+  const spool = chooseSpool(options, services, unit, isDirectory);
   const tableType = effective.get('default_database_type') ?? 'hash';
   const amavis = findAmavis(options);
   const files = [`${config}/mlmmj-out.regexp`, amavis?.bank, amavis?.main];
   for (const lookup of ['hash', 'mysql', 'pgsql', 'ldap'] as const) {
-    files.push(lookupTable(lookup, config, tableType).path);
+    for (const route of ['pipe', 'lmtp'] as const)
+      files.push(lookupTable(lookup, config, tableType, route).path);
   }
+  if (systemd !== undefined) files.push(`${systemd}/${SERVICE_UNIT}`, `${systemd}/${SOCKET_UNIT}`);
+  const contents = new Map(
+    files.filter((path) => path !== undefined).map((path) => [path, readIfThere(path)]),
+  );
   return {
     config,
     tableType,
@@ -54,12 +64,49 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     services,
     program,
     amavis,
-    files: new Map(files.filter((path) => path !== undefined).map((path) => [path, readIfThere(path)])),
+    files: contents,
     connections: findConnections(config, options.lookupFrom),
     users: new Set((await userExists(user)) ? [user] : []),
     directories: new Set([spool, '/var/vmail/mlmmj', '/var/spool/mlmmj'].filter(isDirectory)),
     lists: spooledLists(spool),
+    groups: {
+      owner: (await groupOf(user)) ?? user,
+      mail: (await groupOf(effective.get('mail_owner') ?? 'postfix')) ?? 'postfix',
+    },
+    lmtp: routedTo(config, expanded.get('transport_maps') ?? '', contents),
+    systemd,
+    unit,
   };
+}
+
+function systemdDirectory(wanted: string | undefined): string | undefined {
+  if (wanted === 'none') return undefined;
+  const directory = wanted ?? '/etc/systemd/system';
+  return isDirectory(directory) ? directory : undefined;
+}
+
+/**
+ * The address that lists are routed to: what was installed, else what a table for the LMTP service names that somebody
+ * made by hand and transport_maps asks.
+ */
+export function routedTo(
+  config: string,
+  transportMaps: string,
+  files: ReadonlyMap<string, string | undefined>,
+): string | undefined {
+  const installed = new Journal(config).installed();
+  if (installed !== undefined) return installed.lmtp;
+  for (const [path, text] of files) {
+    if (!/\/lmtp_transport(?:\.cf)?$/.test(path) || !transportMaps.includes(`:${path}`)) continue;
+    const address = /^[^#\n]*\bmlmmj-lmtp:(\S+)/m.exec(text ?? '')?.[1];
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
+
+async function groupOf(user: string): Promise<string | undefined> {
+  const { exitCode, stdout } = await run('id', ['-gn', user]);
+  return exitCode === 0 ? stdout.trim() : undefined;
 }
 
 function findAmavis(options: InstallOptions): AmavisPlace | undefined {

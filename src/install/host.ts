@@ -1,4 +1,5 @@
 import type { Service } from './master-cf.ts';
+import type { UnitFacts } from './units.ts';
 
 /** What was found on a host before anything is decided. All facts, no judgement. */
 export interface Host {
@@ -22,8 +23,16 @@ export interface Host {
   /** A lookup table of the host that has a database password, by kind. */
   readonly connections: ReadonlyMap<string, { readonly path: string; readonly text: string }>;
   readonly users: ReadonlySet<string>;
+  /** The group of the lists' owner, and the group of Postfix's own account: the socket is for both. */
+  readonly groups: { readonly owner: string; readonly mail: string };
   readonly directories: ReadonlySet<string>;
   readonly lists: readonly SpooledList[];
+  /** The address of the LMTP service that lists are routed to today; undefined where they go through the pipe. */
+  readonly lmtp: string | undefined;
+  /** Where systemd has the host's own units; undefined where there is none, or it is not wanted. */
+  readonly systemd: string | undefined;
+  /** What the LMTP service's unit says of the lists, if it is there. */
+  readonly unit: UnitFacts | undefined;
 }
 
 /** A list found in the spool. */

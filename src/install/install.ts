@@ -1,12 +1,10 @@
 import { createAccounts } from './account.ts';
-import type { Change, Plan } from './change.ts';
-import { chooseLookup, listsForFile, lookupTable } from './decisions.ts';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
 import { gatherHost } from './gather.ts';
 import type { Host } from './host.ts';
 import { type Installed, Journal, type JournalFile, type JournalValue } from './journal.ts';
 import type { InstallOptions } from './options.ts';
-import { planInstallation } from './plan.ts';
+import { type InstallationPlan, planInstallation } from './plan.ts';
 import { Postconf, postfixConfigDirectory } from './postconf.ts';
 import { EXIT, InstallProblem } from './problem.ts';
 import { stageChanges } from './stage.ts';
@@ -15,7 +13,7 @@ import { checkPerl, checkPostfix, verifyInstallation, verifyLookup } from './ver
 /** What an installation did, or in a dry run would do. */
 export interface Installation {
   readonly host: Host;
-  readonly plan: Plan;
+  readonly plan: InstallationPlan;
   readonly files: readonly FileChange[];
   /** An earlier run was killed half-way, and what it had done was taken back first. */
   readonly recovered: boolean;
@@ -37,7 +35,7 @@ export async function install(options: InstallOptions): Promise<Installation> {
   const files = await stageChanges(host.config, plan.changes);
   if (options.dryRun || (plan.changes.length === 0 && files.length === 0))
     return { host, plan, files, recovered };
-  await commit(host, options, plan, files);
+  await commit(host, plan, files);
   return { host, plan, files, recovered };
 }
 
@@ -57,20 +55,15 @@ export function takeBackInterrupted(config: string): boolean {
   );
 }
 
-async function commit(
-  host: Host,
-  options: InstallOptions,
-  plan: Plan,
-  files: readonly FileChange[],
-): Promise<void> {
+async function commit(host: Host, plan: InstallationPlan, files: readonly FileChange[]): Promise<void> {
   const warnings = await new Postconf(host.config).warnings();
   const journal = new Journal(host.config);
   const undoAccounts = await createAccounts(plan.changes);
   try {
     journal.begin(files);
     for (const file of files) applyFile(file);
-    await verify(host, options, plan, warnings);
-    journal.complete(record(journal, host, plan.changes, files));
+    await verify(host, plan, warnings);
+    journal.complete(record(journal, host, plan, files));
   } catch (error) {
     journal.takeBack();
     await undoAccounts();
@@ -78,18 +71,9 @@ async function commit(
   }
 }
 
-async function verify(
-  host: Host,
-  options: InstallOptions,
-  plan: Plan,
-  warnings: readonly string[],
-): Promise<void> {
+async function verify(host: Host, plan: InstallationPlan, warnings: readonly string[]): Promise<void> {
   await verifyInstallation(host.config, plan.changes, warnings);
-  const lookup = chooseLookup(options, host.expanded.get('transport_maps') ?? '', host.connections);
-  if (lookup !== 'none') {
-    const { table } = lookupTable(lookup, host.config, host.tableType);
-    await verifyLookup(host.config, table, lookup === 'hash' ? listsForFile(host) : []);
-  }
+  for (const table of plan.tables) await verifyLookup(host.config, table);
   for (const change of plan.changes) {
     if (change.kind === 'file' && [host.amavis?.bank, host.amavis?.main].includes(change.path)) {
       await checkPerl(change.path);
@@ -108,7 +92,7 @@ function takenBack(error: unknown): InstallProblem {
 function record(
   journal: Journal,
   host: Host,
-  changes: readonly Change[],
+  { changes, lmtp }: InstallationPlan,
   files: readonly FileChange[],
 ): Installed {
   const earlier = journal.installed();
@@ -128,6 +112,7 @@ function record(
     files: recordFiles(journal, earlier?.files ?? [], files),
     settings: recordValues(earlier?.settings ?? [], settings),
     services: recordValues(earlier?.services ?? [], services),
+    lmtp,
     include: included ? { main: amavis!.main!, bank: amavis!.bank } : earlier?.include,
   };
 }

@@ -30,6 +30,8 @@ export interface Installed {
   readonly services: readonly JournalValue[];
   /** Amavisd's configuration that includes our file, where it had to be told. */
   readonly include: { readonly main: string; readonly bank: string } | undefined;
+  /** The address of the LMTP service that lists are routed to; undefined where they go through the pipe. */
+  readonly lmtp?: string | undefined;
 }
 
 /** A run that is changing files at this moment, or that was killed while it did. */

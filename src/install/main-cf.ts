@@ -16,13 +16,23 @@ export function listEntries(value: string): string[] {
 }
 
 /**
- * A list with one more entry at its end, or the list as it was where it names the entry already. Whether
- * Postfix asks a table itself or through proxymap(8) makes no difference here. `expanded` is the same list
- * with `$name` resolved.
+ * A list with one more entry at its end, or before the first one that `before` fits; the list as it was where it
+ * names the entry already. Whether Postfix asks a table itself or through proxymap(8) makes no difference here.
+ * `expanded` is the same list with `$name` resolved.
  */
-export function withEntry(value: string, entry: string, expanded = value): string {
+export function withEntry(
+  value: string,
+  entry: string,
+  expanded = value,
+  before?: (other: string) => boolean,
+): string {
   const names = [...listEntries(value), ...listEntries(expanded)].map(withoutProxy);
   if (names.includes(withoutProxy(entry))) return value;
+  if (before !== undefined) {
+    const entries = listEntries(value);
+    const at = entries.findIndex(before);
+    if (at >= 0) return entries.toSpliced(at, 0, entry).join(', ');
+  }
   return value.trim() === '' ? entry : `${value.trim().replace(/,$/, '')}, ${entry}`;
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DEFAULT_LMTP, parseLmtpAddress, withLmtpValue } from './lmtp-address.ts';
 import { EXIT, InstallProblem } from './problem.ts';
 import type { DatabaseKind } from './snippets.ts';
 
@@ -21,6 +22,10 @@ export interface InstallOptions {
   readonly lookupFrom: string | undefined;
   readonly dkimDomain: string | undefined;
   readonly mlmmjReceive: string | undefined;
+  /** Lists are routed to the LMTP service at this address, or through the pipe; undefined leaves it as it is. */
+  readonly route: { readonly lmtp: string } | 'pipe' | undefined;
+  /** `none` writes no units. */
+  readonly systemdConfig: string | undefined;
 }
 
 export const INSTALL_USAGE = `Usage: mlmmj-amime-receive install [options]
@@ -32,6 +37,10 @@ lost; each file that changes is kept, and "mlmmj-amime-receive uninstall" puts i
   --transport KIND        where Postfix looks lists up: hash, mysql, pgsql, ldap, or none (leave transport_maps alone);
                           without it, what the host uses already, else hash with the lists that are in the spool
   --lookup-from FILE      a lookup table of this host whose database connection the new one uses
+  --lmtp [ADDRESS]        route lists to the LMTP service (serve) at unix:/PATH or inet:HOST:PORT instead of the pipe, with
+                          systemd's units for one on this host (${DEFAULT_LMTP})
+  --pipe                  route them through the pipe again
+  --systemd-config DIR    where systemd's units go (/etc/systemd/system), or none
   --spool DIR             where the lists are (/var/vmail/mlmmj, or /var/spool/mlmmj if only that is there)
   --user NAME             who owns the lists (mlmmj)
   --create-user           create that user and the spool
@@ -59,7 +68,10 @@ export function parseInstallArgs(args: readonly string[]): InstallOptions | unde
   }
   const paths = ['prefix', 'postfix-config', 'spool', 'lookup-from', 'mlmmj-receive'] as const;
   for (const name of paths) absolute(name, values[name]);
-  if (values['amavis-config'] !== 'none') absolute('amavis-config', values['amavis-config']);
+  for (const name of ['amavis-config', 'systemd-config'] as const) {
+    if (values[name] !== 'none') absolute(name, values[name]);
+  }
+  if (values.pipe && values.lmtp !== undefined) throw usage('either --lmtp or --pipe, not both');
   if (values.user !== undefined && !/^[a-z_][a-z0-9_.-]*$/i.test(values.user)) {
     throw usage(`--user ${values.user}: that is no user name`);
   }
@@ -83,13 +95,15 @@ export function parseInstallArgs(args: readonly string[]): InstallOptions | unde
     lookupFrom: values['lookup-from'],
     dkimDomain: values['dkim-domain'],
     mlmmjReceive: values['mlmmj-receive'],
+    route: values.lmtp !== undefined ? { lmtp: lmtp(values.lmtp) } : values.pipe ? 'pipe' : undefined,
+    systemdConfig: values['systemd-config']?.replace(/(?<=.)\/+$/, ''),
   };
 }
 
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...args],
+      args: withLmtpValue(args, DEFAULT_LMTP),
       allowPositionals: false,
       options: {
         help: { type: 'boolean' },
@@ -106,6 +120,9 @@ function parse(args: readonly string[]) {
         'lookup-from': { type: 'string' },
         'dkim-domain': { type: 'string' },
         'mlmmj-receive': { type: 'string' },
+        lmtp: { type: 'string' },
+        pipe: { type: 'boolean' },
+        'systemd-config': { type: 'string' },
       },
     }).values;
   } catch (error) {
@@ -115,6 +132,16 @@ function parse(args: readonly string[]) {
 
 function usage(message: string): InstallProblem {
   return new InstallProblem(EXIT.usage, `${message} (mlmmj-amime-receive install --help)`);
+}
+
+/** An address is written into a table as it is given, so it says plainly what it is. */
+function lmtp(value: string): string {
+  const address = parseLmtpAddress(value);
+  if (address === undefined || !/^(?:unix:\/|inet:.*:\d+$)/.test(value)) {
+    throw usage(`--lmtp ${value}: unix:/PATH or inet:HOST:PORT is meant`);
+  }
+  if (address.kind === 'unix') absolute('lmtp', address.path);
+  return value;
 }
 
 /** The paths end up in configuration files, where a relative one would mean something else, and blanks two things. */

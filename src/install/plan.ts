@@ -1,20 +1,24 @@
-import type { Change, Plan } from './change.ts';
-import {
-  chooseLookup,
-  chooseSpool,
-  chooseUser,
-  listsForFile,
-  lookupTable,
-  TRANSPORT_KEY,
-} from './decisions.ts';
+import type { Plan } from './change.ts';
+import { chooseLmtp, chooseSpool, chooseUser, TRANSPORT_KEY } from './decisions.ts';
+import { Draft } from './draft.ts';
 import type { Host } from './host.ts';
+import { isOnThisHost } from './lmtp-address.ts';
 import { listEntries, seconds, withEntry } from './main-cf.ts';
-import { formatService, type Service } from './master-cf.ts';
+import { formatService } from './master-cf.ts';
 import { mergeTransport } from './merge-transport.ts';
 import type { InstallOptions } from './options.ts';
+import { addressOf, chooseLayout, noteService, planLmtpClient, planUnits, wantsUnits } from './plan-lmtp.ts';
+import { type PlannedTable, planLmtpLookup, planPipeLookup } from './plan-lookup.ts';
 import { EXIT, InstallProblem } from './problem.ts';
-import { recipientTables } from './recipients.ts';
 import * as snippets from './snippets.ts';
+import { SERVICE_UNIT, SOCKET_UNIT } from './units.ts';
+
+/** A plan, and what it makes of the lookups. */
+export interface InstallationPlan extends Plan {
+  readonly tables: readonly PlannedTable[];
+  /** The address of the LMTP service that lists will be routed to; undefined is the pipe. */
+  readonly lmtp: string | undefined;
+}
 
 /** The transport's time limit in the snippet; a delivery gives up by itself a good while before. */
 const TIME_LIMIT = '1000s';
@@ -25,9 +29,9 @@ const TIME_LIMIT = '1000s';
  *
  * @throws InstallProblem where it cannot be done.
  */
-export function planInstallation(host: Host, options: InstallOptions): Plan {
-  const user = chooseUser(options, host.services);
-  const spool = chooseSpool(options, host.services, (path) => host.directories.has(path));
+export function planInstallation(host: Host, options: InstallOptions): InstallationPlan {
+  const user = chooseUser(options, host.services, host.unit);
+  const spool = chooseSpool(options, host.services, host.unit, (path) => host.directories.has(path));
   const adaptation: snippets.Adaptation = {
     program: host.program,
     spool,
@@ -38,48 +42,59 @@ export function planInstallation(host: Host, options: InstallOptions): Plan {
     dkimDomain: options.dkimDomain,
   };
   const draft = new Draft(host);
-  planTransport(draft, host, options, adaptation);
-  planAccount(draft, host, options, user, spool);
-  planMain(draft, host);
-  planOutgoing(draft, host, adaptation);
-  planLookup(draft, host, options);
+  const lmtp = chooseLmtp(options, host);
+  const tables =
+    lmtp === undefined
+      ? planPipe(draft, host, options, adaptation)
+      : planLmtp(draft, host, options, adaptation, lmtp);
   planAmavis(draft, host, adaptation);
-  return draft;
+  return { changes: draft.changes, kept: draft.kept, notes: draft.notes, tables, lmtp };
 }
 
-/** A plan in the making: knows the host, so that only what differs becomes a change. */
-class Draft implements Plan {
-  readonly changes: Change[] = [];
-  readonly kept: string[] = [];
-  readonly notes: string[] = [];
-  readonly #host: Host;
-
-  constructor(host: Host) {
-    this.#host = host;
+/** Each message runs the program once, through pipe(8). */
+function planPipe(
+  draft: Draft,
+  host: Host,
+  options: InstallOptions,
+  adaptation: snippets.Adaptation,
+): PlannedTable[] {
+  planTransport(draft, host, options, adaptation);
+  planAccount(draft, host, options, adaptation.user, adaptation.spool);
+  planPipeLimits(draft, host);
+  planExtensions(draft, host);
+  planOutgoing(draft, host, adaptation);
+  if (host.lmtp !== undefined && host.unit !== undefined) {
+    draft.notes.push(
+      `the LMTP service may stop once the queue is empty: systemctl disable --now ${SOCKET_UNIT} ${SERVICE_UNIT}`,
+    );
   }
+  return planPipeLookup(draft, host, options);
+}
 
-  setting(name: string, after: string): void {
-    const before = this.#host.explicit.get(name);
-    if (before === after) this.kept.push(`main.cf: ${name} = ${before}`);
-    else this.changes.push({ kind: 'setting', name, before, after });
-  }
-
-  service(key: string, after: Service): void {
-    const existing = this.#host.services.get(key);
-    const before = existing && formatService(existing);
-    const line = formatService(after);
-    if (before === line) this.kept.push(`master.cf: ${line}`);
-    else this.changes.push({ kind: 'service', key, before, after: line });
-  }
-
-  file(path: string, after: string, more: { secret?: boolean; index?: string } = {}): void {
-    const before = this.#host.files.get(path);
-    if (before === after) this.kept.push(path);
-    else {
-      const { secret = false, index } = more;
-      this.changes.push({ kind: 'file', path, before, after, secret, index });
-    }
-  }
+/** The LMTP service delivers. The pipe, where there is one, stays for what is routed to it: lists moved by hand. */
+function planLmtp(
+  draft: Draft,
+  host: Host,
+  options: InstallOptions,
+  adaptation: snippets.Adaptation,
+  lmtp: string,
+): PlannedTable[] {
+  const address = addressOf(lmtp);
+  planLmtpClient(draft, host, address);
+  const units = wantsUnits(host, options, address, adaptation);
+  if (units || options.createUser) planAccount(draft, host, options, adaptation.user, adaptation.spool);
+  planExtensions(draft, host);
+  planOutgoing(draft, host, adaptation);
+  const tables = planLmtpLookup(
+    draft,
+    host,
+    options,
+    lmtp,
+    units || isOnThisHost(address) ? chooseLayout(host).depth : undefined,
+  );
+  if (units) planUnits(draft, host, options, address, adaptation);
+  else noteService(draft, address, adaptation.spool);
+  return tables;
 }
 
 function planAccount(draft: Draft, host: Host, options: InstallOptions, user: string, spool: string): void {
@@ -125,11 +140,15 @@ function planTransport(
   draft.service(TRANSPORT_KEY, merged.service);
 }
 
-function planMain(draft: Draft, host: Host): void {
+function planPipeLimits(draft: Draft, host: Host): void {
   draft.setting('mlmmj_destination_recipient_limit', '1');
   const limit = host.explicit.get('mlmmj_time_limit');
   const longEnough = limit !== undefined && (seconds(limit) ?? 0) >= seconds(TIME_LIMIT)!;
   draft.setting('mlmmj_time_limit', longEnough ? limit : TIME_LIMIT);
+}
+
+/** list+subscribe@ reaches the list, also behind a virtual alias. */
+function planExtensions(draft: Draft, host: Host): void {
   const delimiter = host.effective.get('recipient_delimiter') ?? '';
   if (delimiter === '') draft.setting('recipient_delimiter', '+');
   else {
@@ -154,68 +173,7 @@ function planOutgoing(draft: Draft, host: Host, adaptation: snippets.Adaptation)
   const path = `${host.config}/mlmmj-out.regexp`;
   const table = host.files.get(path);
   draft.file(path, table ?? snippets.senderTable(host.config));
-  addToList(draft, host, 'sender_dependent_default_transport_maps', `regexp:${path}`);
-}
-
-function planLookup(draft: Draft, host: Host, options: InstallOptions): void {
-  const transportMaps = host.expanded.get('transport_maps') ?? '';
-  const lookup = chooseLookup(options, transportMaps, host.connections);
-  if (lookup === 'none') {
-    draft.kept.push(`main.cf: transport_maps = ${host.effective.get('transport_maps') ?? ''}`);
-    return;
-  }
-  const { table, path } = lookupTable(lookup, host.config, host.tableType);
-  if (lookup === 'hash') {
-    const lists = listsForFile(host);
-    draft.file(path, snippets.listTable(host.files.get(path), table, lists), { index: table });
-    if (host.lists.length === 0) {
-      draft.notes.push(`there is no list in the spool yet: add each one to ${path} (or run install again)`);
-    }
-    const recipients = recipientTables(host, lists);
-    for (const parameter of recipients.add) addToList(draft, host, parameter, table);
-    for (const domain of recipients.relay) addToList(draft, host, 'relay_domains', domain);
-    draft.notes.push(...recipients.notes);
-  } else if (host.files.get(path) !== undefined) draft.kept.push(path);
-  else draft.file(path, databaseTable(lookup, path, host, options), { secret: true });
-  addToList(draft, host, 'transport_maps', table);
-  if (lookup !== 'hash') allowProxy(draft, host, table);
-}
-
-function databaseTable(
-  lookup: snippets.DatabaseKind,
-  path: string,
-  host: Host,
-  options: InstallOptions,
-): string {
-  const connection = host.connections.get(lookup);
-  const text = connection && snippets.databaseTable(lookup, path, connection.text);
-  if (text !== undefined) return text;
-  const why =
-    options.lookupFrom === undefined
-      ? `no ${lookup} table in ${host.config}/${lookup} has a password to use`
-      : `${options.lookupFrom} has no password to use`;
-  throw new InstallProblem(
-    EXIT.wrong,
-    `${why}: name a table that has with --lookup-from FILE, or write ${path} from the ${lookup} example`,
-  );
-}
-
-/** proxymap(8) answers only for tables that proxy_read_maps names; its default names transport_maps. */
-function allowProxy(draft: Draft, host: Host, table: string): void {
-  if (!host.explicit.has('proxy_read_maps')) return;
-  const value = host.effective.get('proxy_read_maps')!;
-  if (listEntries(value).includes('$transport_maps')) return;
-  if (listEntries(host.expanded.get('proxy_read_maps') ?? '').includes(table)) return;
-  draft.setting('proxy_read_maps', `${value.trim()} $transport_maps`);
-}
-
-function addToList(draft: Draft, host: Host, name: string, entry: string): void {
-  const expanded = host.expanded.get(name) ?? '';
-  // A default that comes to nothing (relay_domains has a long conditional) is not worth writing down.
-  const value = expanded.trim() === '' ? '' : (host.effective.get(name) ?? '');
-  const merged = withEntry(value, entry, expanded);
-  if (merged === value) draft.kept.push(`main.cf: ${name} = ${value}`);
-  else draft.setting(name, merged);
+  draft.addToList('sender_dependent_default_transport_maps', `regexp:${path}`);
 }
 
 function planAmavis(draft: Draft, host: Host, adaptation: snippets.Adaptation): void {

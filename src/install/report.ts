@@ -1,8 +1,10 @@
+import { basename, dirname } from 'node:path';
 import { describeChange } from './change.ts';
 import { unifiedDiff } from './diff.ts';
 import type { FileChange } from './file-change.ts';
 import type { Installation } from './install.ts';
 import type { Removal } from './uninstall.ts';
+import { SERVICE_UNIT, SOCKET_UNIT } from './units.ts';
 
 /** What `install` tells, as lines for standard output. */
 export function reportInstallation(done: Installation, dryRun: boolean): string {
@@ -24,6 +26,7 @@ export function reportInstallation(done: Installation, dryRun: boolean): string 
     lines.push(
       '',
       'Checked with postfix check, postconf, postmap and perl -c. To use it now:',
+      ...startUnits(done),
       `  postfix${flag(host.config)} reload`,
     );
     if (host.amavis !== undefined && files.some((file) => file.path === host.amavis?.bank)) {
@@ -42,8 +45,35 @@ export function reportRemoval(removal: Removal, config: string, dryRun: boolean)
   if (removal.left.length > 0) {
     lines.push('', 'Left, because it was changed since:', ...removal.left.map((left) => `  ${left}`));
   }
-  if (!dryRun) lines.push('', `To use it now: postfix${flag(config)} reload, and restart Amavisd.`);
+  if (!dryRun) {
+    lines.push('', `To use it now: postfix${flag(config)} reload, and restart Amavisd.`);
+    const stop = stopUnits(removal.files);
+    if (stop.length > 0) lines.push('Then end the LMTP service:', ...stop);
+  }
   return `${lines.join('\n')}\n`;
+}
+
+/** Nothing is started here: mail waits in the queue until the service is. */
+function startUnits({ plan, host, files }: Installation): string[] {
+  const units = files.filter(({ path }) => [SERVICE_UNIT, SOCKET_UNIT].includes(basename(path)));
+  const reload = units.length === 0 ? [] : ['  systemctl daemon-reload'];
+  const running = host.lmtp !== undefined && units.some(({ before }) => before !== undefined);
+  // systemd does not open a socket anew while its service runs.
+  if (running) return [...reload, `  systemctl stop ${SERVICE_UNIT}`, `  systemctl restart ${SOCKET_UNIT}`];
+  const begins = plan.lmtp !== undefined && host.lmtp === undefined && host.unit !== undefined;
+  return units.length > 0 || begins ? [...reload, `  systemctl enable --now ${SOCKET_UNIT}`] : [];
+}
+
+/** systemctl would not find a unit whose file is gone, so what it left behind is taken away by hand. */
+function stopUnits(files: readonly FileChange[]): string[] {
+  const gone = files.filter(({ path, after }) => after === undefined && /\/mlmmj-amime\.\w+$/.test(path));
+  if (gone.length === 0) return [];
+  const links = [...new Set(gone.map(({ path }) => `${dirname(path)}/*.wants/mlmmj-amime.*`))];
+  return [
+    `  systemctl stop ${SOCKET_UNIT} ${SERVICE_UNIT}`,
+    `  rm -f ${links.join(' ')}`,
+    '  systemctl daemon-reload',
+  ];
 }
 
 function flag(config: string): string {

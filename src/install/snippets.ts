@@ -1,4 +1,5 @@
 import { SNIPPETS } from './embedded.ts';
+import { parseParameters } from './main-cf.ts';
 import { parseMasterCf, type Service, serviceKey } from './master-cf.ts';
 
 /** What a host puts in place of the snippets' own paths and ports. */
@@ -57,18 +58,86 @@ export function listTable(
   table: string,
   lists: readonly { readonly address: string; readonly nexthop: string }[],
 ): string {
-  const [type, path] = table.split(':') as [string, string];
   const text =
     existing ??
     SNIPPETS['postfix/transport_maps_maillist'].replaceAll(
       'hash:/etc/postfix/transport_maps_maillist',
-      `${type}:${path}`,
+      table,
     );
-  const known = new Set(text.split('\n').map((line) => line.split(/\s/)[0]?.toLowerCase()));
-  const missing = lists.filter((list) => !known.has(list.address.toLowerCase()));
+  return withEntries(
+    text,
+    lists.map((list) => [list.address, `mlmmj:${list.nexthop}`]),
+  );
+}
+
+/**
+ * The table of lists behind the LMTP service: what it held (or the example's explanations) and a line for each list that
+ * it lacks. Lines that lead to the address used until now lead to the new one; others are somebody's own.
+ */
+export function lmtpTable(
+  existing: string | undefined,
+  table: string,
+  lists: readonly string[],
+  address: string,
+  until: string | undefined,
+): string {
+  const example = SNIPPETS['postfix/lmtp.transport.snippet']
+    .replaceAll('hash:/etc/postfix/lmtp_transport', table)
+    .replaceAll('/etc/postfix/lmtp_transport', table.slice(table.indexOf(':') + 1))
+    .replace(/^(?=[^#\s])/gm, '#');
+  const text = (existing ?? example).replace(/^([^#\s]\S*\s+)mlmmj-lmtp:(\S+)$/gm, (line, key, to) =>
+    to === until ? `${key}mlmmj-lmtp:${address}` : line,
+  );
+  return withEntries(
+    text,
+    lists.map((list) => [list, `mlmmj-lmtp:${address}`]),
+  );
+}
+
+/** The entries of a transport(5) table, keys in lower case as postmap(1) folds them. */
+export function tableEntries(text: string | undefined): Map<string, string> {
+  const lines = (text ?? '').split('\n').filter((line) => /^[^#\s]/.test(line));
+  return new Map(
+    lines.map((line) => {
+      const [, key, value] = /^(\S+)\s*(.*?)\s*$/.exec(line)!;
+      return [key!.toLowerCase(), value!];
+    }),
+  );
+}
+
+function withEntries(text: string, entries: readonly (readonly [key: string, value: string])[]): string {
+  const known = tableEntries(text);
+  const missing = entries.filter(([key]) => !known.has(key.toLowerCase()));
   if (missing.length === 0) return text;
-  const lines = missing.map((list) => `${list.address}\tmlmmj:${list.nexthop}\n`);
+  const lines = missing.map(([key, value]) => `${key}\t${value}\n`);
   return `${text.endsWith('\n') ? text : `${text}\n`}${lines.join('')}`;
+}
+
+/** A table without the lines for some keys. */
+export function withoutEntries(text: string, keys: readonly string[]): string {
+  const unwanted = new Set(keys.map((key) => key.toLowerCase()));
+  const lines = text.split(/(?<=\n)/);
+  return lines.filter((line) => !unwanted.has(/^[^#\s]\S*/.exec(line)?.[0].toLowerCase() ?? '')).join('');
+}
+
+/** A database table that answers with the LMTP service for each list that it finds. */
+export function routedTable(text: string, address: string): string {
+  const without = text.replace(/^result_format\s*=.*\n?(?:[ \t]+\S.*\n?)*/gm, '');
+  // %s, the list's own answer, is left out: what is there decides that it is a list, not where it lives.
+  const format = `result_format = mlmmj-lmtp:${address.replaceAll('%', '%%')}\n`;
+  return `${without.endsWith('\n') ? without : `${without}\n`}${format}`;
+}
+
+/** The client of lmtp.master.cf.snippet. */
+export function lmtpClient(): Service {
+  return parseMasterCf(SNIPPETS['postfix/lmtp.master.cf.snippet'])[0]!;
+}
+
+/** The client's own limits, as lmtp.main.cf.snippet has them. */
+export function lmtpSettings(): [name: string, limit: string][] {
+  return [...parseParameters(SNIPPETS['postfix/lmtp.main.cf.snippet'])].filter(([name]) =>
+    name.startsWith('mlmmj-lmtp_'),
+  );
 }
 
 export type DatabaseKind = 'mysql' | 'pgsql' | 'ldap';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Change } from './change.ts';
-import type { SpooledList } from './host.ts';
 import { formatService } from './master-cf.ts';
+import type { PlannedTable } from './plan-lookup.ts';
 import { firstTrouble, lastLine, Postconf } from './postconf.ts';
 import { EXIT, InstallProblem } from './problem.ts';
 import { run } from './run.ts';
@@ -55,11 +55,8 @@ export async function verifyInstallation(
  *
  * @throws InstallProblem where it does not.
  */
-export async function verifyLookup(
-  config: string,
-  table: string,
-  lists: readonly SpooledList[],
-): Promise<void> {
+export async function verifyLookup(config: string, planned: PlannedTable): Promise<void> {
+  const { table, transport, lists } = planned;
   const plain = table.replace(/^proxy:/, '');
   const probe = await run('postmap', ['-c', config, '-q', 'nobody@invalid', plain]);
   // "Not found" ends with status 1 too; only what is fatal means that the table cannot answer.
@@ -67,13 +64,9 @@ export async function verifyLookup(
     throw new InstallProblem(EXIT.wrong, `the lookup ${plain} does not work: ${firstTrouble(probe.stderr)}`);
   }
   for (const list of lists) {
-    const found = await run('postmap', ['-c', config, '-q', list.address, plain]);
-    const transport = found.stdout.trim();
-    if (!transport.startsWith('mlmmj:')) {
-      throw new InstallProblem(
-        EXIT.wrong,
-        `${plain} does not say where ${list.address} is: run postmap ${plain}`,
-      );
+    const found = await run('postmap', ['-c', config, '-q', list, plain]);
+    if (!found.stdout.startsWith(`${transport}:`)) {
+      throw new InstallProblem(EXIT.wrong, `${plain} does not say where ${list} is: run postmap ${plain}`);
     }
   }
 }

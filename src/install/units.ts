@@ -1,0 +1,96 @@
+/** systemd's unit and socket for the LMTP service: the snippets adapted, or what is there with what was asked for. Pure. */
+import { SNIPPETS } from './embedded.ts';
+import { type LmtpAddress, listenStream } from './lmtp-address.ts';
+
+export const SERVICE_UNIT = 'mlmmj-amime.service';
+export const SOCKET_UNIT = 'mlmmj-amime.socket';
+
+/** What the units name. In a unit that is there already, what is undefined stays. */
+export interface UnitWishes {
+  readonly program: string;
+  readonly address: LmtpAddress;
+  readonly spool: string | undefined;
+  readonly user: string | undefined;
+  /** The user's own group. */
+  readonly group: string;
+  /** The group that Postfix's lmtp(8) client runs with. */
+  readonly mailGroup: string;
+  readonly layout: string | undefined;
+  readonly mlmmjReceive: string | undefined;
+}
+
+/** What a service's unit says of the lists; undefined where it does not. */
+export interface UnitFacts {
+  readonly user: string | undefined;
+  readonly spool: string | undefined;
+  /** The arguments of `serve`. */
+  readonly args: readonly string[];
+  /** A sandbox that lets the service write nothing but these; undefined where there is none. */
+  readonly writable: readonly string[] | undefined;
+}
+
+const EXEC = /^(ExecStart=)(\S*\/mlmmj-amime-receive)( serve\b.*)$/m;
+
+export function serviceUnit(existing: string | undefined, wishes: UnitWishes): string {
+  const { program, spool, user, group } = wishes;
+  let unit = existing ?? SNIPPETS['systemd/mlmmj-amime.service'];
+  unit = unit.replace(EXEC, (_, key, __, rest) => `${key}${program}${withOptions(rest, wishes)}`);
+  if (spool !== undefined) {
+    const before = unitFacts(existing ?? SNIPPETS['systemd/mlmmj-amime.service']).spool;
+    unit = unit.replace(/^(ReadWritePaths=)(.*)$/m, (_, key, paths: string) => {
+      const kept = paths.split(/\s+/).filter((path) => path !== '' && path !== before && path !== spool);
+      return `${key}${[spool, ...kept].join(' ')}`;
+    });
+    // ProtectHome= hides these, whatever ReadWritePaths= says.
+    if (/^\/(?:home|root|run\/user)\//.test(spool))
+      unit = unit.replace(/^ProtectHome=yes$/m, 'ProtectHome=no');
+  }
+  if (user !== undefined) {
+    unit = unit.replace(/^User=.*$/m, `User=${user}`).replace(/^Group=.*$/m, `Group=${group}`);
+  }
+  return unit;
+}
+
+/** The arguments behind `serve` with those of ours that were asked for. */
+function withOptions(args: string, { spool, layout, mlmmjReceive }: UnitWishes): string {
+  const wanted = { '--lists': spool, '--layout': layout, '--mlmmj-receive': mlmmjReceive };
+  let result = args;
+  for (const [name, value] of Object.entries(wanted)) {
+    if (value === undefined) continue;
+    // systemd reads a percent sign as the beginning of a specifier.
+    const written = `${name} ${value.replaceAll('%', '%%')}`;
+    const there = new RegExp(`(?<=\\s)${name}[ =]\\S+`);
+    result = there.test(result) ? result.replace(there, () => written) : `${result} ${written}`;
+  }
+  return result;
+}
+
+export function socketUnit(existing: string | undefined, wishes: UnitWishes): string {
+  const stream = `ListenStream=${listenStream(wishes.address)}`;
+  if (existing?.split('\n').includes(stream)) return existing;
+  let unit = (existing ?? SNIPPETS['systemd/mlmmj-amime.socket']).replace(/^ListenStream=.*$/m, () => stream);
+  if (existing === undefined) {
+    unit = unit
+      .replace(/^SocketUser=.*$/m, `SocketUser=${wishes.user ?? 'mlmmj'}`)
+      .replace(/^SocketGroup=.*$/m, `SocketGroup=${wishes.mailGroup}`);
+  }
+  return unit;
+}
+
+/** Reads a service's unit, ours or one that was adapted. */
+export function unitFacts(unit: string): UnitFacts {
+  const last = (key: string) => [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].at(-1)?.[1]?.trim();
+  const args = (EXEC.exec(unit)?.[3] ?? '').trim().split(/\s+/).slice(1);
+  const at = args.findIndex((word) => /^--lists(?:=|$)/.test(word));
+  const spool = at < 0 ? undefined : args[at]!.includes('=') ? args[at]!.split('=')[1] : args[at + 1];
+  const strict = last('ProtectSystem') === 'strict';
+  const paths = [...unit.matchAll(/^ReadWritePaths=(.*)$/gm)].flatMap((match) => match[1]!.split(/\s+/));
+  return {
+    user: last('User') || undefined,
+    spool: spool?.replaceAll('%%', '%'),
+    args: args.map((word) => word.replaceAll('%%', '%')),
+    writable: strict
+      ? paths.filter((path) => path !== '').map((path) => path.replace(/^[-+]+/, ''))
+      : undefined,
+  };
+}
