@@ -1,13 +1,23 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
+import { lookupTable } from '../install/decisions.ts';
+import { routedTo } from '../install/gather.ts';
 import { amavisPlace } from '../install/layouts.ts';
+import { DEFAULT_LMTP, parseLmtpAddress } from '../install/lmtp-address.ts';
 import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
 import { Postconf, postfixConfigDirectory } from '../install/postconf.ts';
+import { run } from '../install/run.ts';
+import { type Account, account, mayUse } from './accounts.ts';
 import type { HostFacts } from './facts.ts';
+import { findService } from './service.ts';
 
 export interface HostOptions {
   readonly postfixConfig: string | undefined;
   readonly amavisPort: number;
+  /** Where the LMTP service is, if that was said; empty for where the installation has it, or would. */
+  readonly lmtp: string | undefined;
+  /** Where systemd's units are, if not where systemd itself looks. */
+  readonly systemd: string | undefined;
 }
 
 /** Looks at Postfix's configuration, mlmmj's programs and Amavisd's port. Never fails: what is not there is a fact. */
@@ -23,14 +33,26 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
       postconf.parameters('expanded'),
     ]);
     const transport = services.get('mlmmj/unix');
-    const user = transport && account(pipeAttribute(parsePipeArgs(transport.args), 'user')?.split(':')[0]);
+    const pipeUser =
+      transport && account(pipeAttribute(parsePipeArgs(transport.args), 'user')?.split(':')[0]);
+    const installed = routedTo(config, expanded.get('transport_maps') ?? '', lmtpTables(config));
+    const lmtp = options.lmtp === '' ? (installed ?? DEFAULT_LMTP) : (options.lmtp ?? installed);
+    const service = lmtp === undefined ? undefined : findService(parseLmtpAddress(lmtp), options.systemd);
+    const user = service === undefined ? pipeUser : service.user;
+    const receive = mlmmjReceive(transport, service?.options?.mlmmjReceive, user);
     return {
       config,
       postfixTrouble: undefined,
+      services,
+      settings: expanded,
       transport,
+      lmtp,
+      service,
       user,
-      programRuns: transport !== undefined && runs(parsePipeArgs(transport.args).argv[0] ?? '', user),
-      mlmmjReceive: mlmmjReceive(transport, user),
+      programRuns:
+        transport !== undefined && mayUse(parsePipeArgs(transport.args).argv[0] ?? '', pipeUser, 0o1),
+      mlmmjReceive: receive,
+      mlmmjVersion: await versionOf(receive.path),
       recipientLimit: explicit.get('mlmmj_destination_recipient_limit'),
       timeLimit: explicit.get('mlmmj_time_limit') ?? expanded.get('command_time_limit'),
       recipientDelimiter: expanded.get('recipient_delimiter') ?? '',
@@ -42,10 +64,15 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
     return {
       config: options.postfixConfig ?? '',
       postfixTrouble: (error as Error).message,
+      services: new Map(),
+      settings: new Map(),
       transport: undefined,
+      lmtp: options.lmtp,
+      service: undefined,
       user: undefined,
       programRuns: false,
-      mlmmjReceive: mlmmjReceive(undefined, undefined),
+      mlmmjReceive: mlmmjReceive(undefined, undefined, undefined),
+      mlmmjVersion: undefined,
       recipientLimit: undefined,
       timeLimit: undefined,
       recipientDelimiter: '',
@@ -56,42 +83,35 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
   }
 }
 
-/** The mlmmj-receive that the transport names, else the one that the program would find. */
-function mlmmjReceive(transport: Service | undefined, user: HostFacts['user']): HostFacts['mlmmjReceive'] {
+/** The tables that lead lists to the LMTP service, as they are called. */
+function lmtpTables(config: string): Map<string, string | undefined> {
+  const paths = (['hash', 'mysql', 'pgsql', 'ldap'] as const).map(
+    (lookup) => lookupTable(lookup, config, 'hash', 'lmtp').path,
+  );
+  return new Map(
+    paths.map((path) => [path, existsSync(path) ? readFileSync(path, 'latin1') : undefined] as const),
+  );
+}
+
+/** Asks mlmmj-receive itself, where root may run it without being anybody's fool. */
+async function versionOf(path: string): Promise<string | undefined> {
+  if (!mayUse(path, undefined, 0o1) || statSync(path).uid !== 0) return undefined;
+  const { stdout } = await run(path, ['-V']);
+  return /version (\d[\w.]*)/.exec(stdout)?.[1];
+}
+
+/** The mlmmj-receive that the transport or the service names, else the one that the program would find. */
+function mlmmjReceive(
+  transport: Service | undefined,
+  service: string | undefined,
+  user: Account | undefined,
+): HostFacts['mlmmjReceive'] {
   const argv = transport === undefined ? [] : parsePipeArgs(transport.args).argv;
   const named = argv.indexOf('--mlmmj-receive');
   const standard = ['/usr/local/bin/mlmmj-receive', '/usr/bin/mlmmj-receive'];
-  const path = (named >= 0 ? argv[named + 1] : standard.find(existsSync)) ?? '/usr/bin/mlmmj-receive';
-  return { path, runs: runs(path, user) };
-}
-
-/** Whether a user may execute a file, as far as its own permissions say. */
-function runs(path: string, user: HostFacts['user']): boolean {
-  return mayUse(path, user, 0o1);
-}
-
-/** Whether a user may use a file for something (4 read, 1 execute), whoever is asking here. */
-export function mayUse(path: string, user: HostFacts['user'], bit: 0o4 | 0o1): boolean {
-  try {
-    const { uid, gid, mode } = statSync(path);
-    if (!statSync(path).isFile()) return false;
-    if (user === undefined) {
-      accessSync(path, bit === 0o4 ? constants.R_OK : constants.X_OK);
-      return true;
-    }
-    if (user.uid === uid) return (mode & (bit << 6)) !== 0;
-    return (mode & (user.gid === gid ? bit << 3 : bit)) !== 0;
-  } catch {
-    return false;
-  }
-}
-
-function account(name: string | undefined): HostFacts['user'] {
-  for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
-    const [login, , uid, gid] = line.split(':');
-    if (login === name && name !== undefined) return { name, uid: Number(uid), gid: Number(gid) };
-  }
-  return undefined;
+  const path =
+    service ?? (named >= 0 ? argv[named + 1] : standard.find(existsSync)) ?? '/usr/bin/mlmmj-receive';
+  return { path, runs: mayUse(path, user, 0o1) };
 }
 
 const PATIENCE = 3000;

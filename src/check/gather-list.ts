@@ -9,8 +9,9 @@ import { htmlFragment } from '../list/html-fragment.ts';
 import { openList } from '../list/list.ts';
 import { isBlank } from '../list/visible.ts';
 import { platform } from '../platform/current.ts';
+import { type Account, mayUse, obstacleFor } from './accounts.ts';
 import type { FooterFile, HostFacts, ListFacts, Lookup, StuckPost } from './facts.ts';
-import { greeting, mayUse } from './gather-host.ts';
+import { greeting } from './gather-host.ts';
 import { tagTrouble } from './html-tags.ts';
 
 /** Every name that a footer's file may have, in the order in which they count. */
@@ -56,6 +57,8 @@ export async function gatherList(
     mlmmjFooter: (control(directory, 'footer') ?? '') !== '',
     relay: { ...relay, listens: (await greeting(relay.host, relay.port)) !== undefined },
     lookups: await lookups(list.addresses, list.delimiter, host),
+    unwritable: unwritable(directory, host.user),
+    tocc: existsSync(`${directory}/control/tocc`),
     stuck: [...stuck(directory, 'incoming'), ...stuck(directory, 'queue')],
   };
 }
@@ -70,6 +73,8 @@ const NOTHING: Omit<ListFacts, 'directory' | 'trouble'> = {
   mlmmjFooter: false,
   relay: { host: '', port: 0, listens: false },
   lookups: [],
+  unwritable: undefined,
+  tocc: false,
   stuck: [],
 };
 
@@ -119,7 +124,9 @@ async function lookups(
   delimiter: string,
   host: HostFacts & { readonly config: string },
 ): Promise<Lookup[]> {
-  if (host.transport === undefined) return [];
+  const { services } = host;
+  if (host.transport === undefined && ![...services.values()].some(({ fields }) => fields[6] === 'lmtp'))
+    return [];
   const results: Lookup[] = [];
   for (const address of addresses) {
     const extended = address.replace('@', `${delimiter}subscribe@`);
@@ -168,6 +175,13 @@ function directoryFor(answer: string, host: HostFacts): string | undefined {
     .replace(/\$[{(]?nexthop[})]?/, nexthop);
   if (path === undefined) return undefined;
   return existsSync(path) ? realpathSync(path) : path;
+}
+
+/** What keeps the user that delivers from `incoming/`; who it is, or where the directory is, is judged elsewhere. */
+function unwritable(directory: string, user: Account | undefined): string | undefined {
+  const incoming = `${directory}/incoming`;
+  if (user === undefined || !existsSync(incoming)) return undefined;
+  return obstacleFor(user, incoming, 0o2);
 }
 
 /** Files that have lain for more than an hour where mlmmj puts posts that it is working on. */

@@ -1,7 +1,8 @@
 import { seconds } from '../install/main-cf.ts';
 import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
-import type { HostFacts } from './facts.ts';
+import type { HostFacts, ListFacts, LmtpRoute, Lookup } from './facts.ts';
 import { type Finding, note, right, wrong } from './finding.ts';
+import { judgeLmtp } from './judge-lmtp.ts';
 
 const POSTFIX = 'Postfix';
 const INSTALL = 'mlmmj-amime-receive install';
@@ -10,8 +11,41 @@ const INSTALL = 'mlmmj-amime-receive install';
 const OWN_DEADLINE = 900;
 
 /** What is right and wrong with the mail system, as a pure function of what was found. */
-export function judgeHost(host: HostFacts): Finding[] {
-  return [judgeMlmmj(host), ...judgePostfix(host), ...judgeAmavis(host)];
+export function judgeHost(
+  host: HostFacts,
+  lists: readonly ListFacts[] = [],
+  routes: readonly LmtpRoute[] = [],
+): Finding[] {
+  return [
+    judgeMlmmj(host),
+    ...judgeToCc(host, lists),
+    ...judgePostfix(host, lists, routes),
+    ...routes.flatMap(judgeLmtp),
+    ...judgeAmavis(host),
+  ];
+}
+
+/** Lists that are named one by one; a host may have hundreds. */
+const NAMED = 5;
+
+/**
+ * mlmmj 1.3 looks into To: and Cc: before it looks at what it is told of the recipient. Pipe and LMTP are the same to
+ * it; what other versions do is not known.
+ */
+function judgeToCc(host: HostFacts, lists: readonly ListFacts[]): Finding[] {
+  if (host.mlmmjVersion === undefined || !/^1\.3(\.|$)/.test(host.mlmmjVersion)) return [];
+  const without = lists.filter((list) => list.trouble === undefined && !list.tocc);
+  if (without.length === 0) return [];
+  const names = without.slice(0, NAMED).map((list) => list.addresses[0] ?? list.directory);
+  const more = without.length > NAMED ? ` and ${without.length - NAMED} more` : '';
+  const example = without.length === 1 ? without[0]!.directory : 'LISTDIR';
+  return [
+    note(
+      'mlmmj',
+      `without control/tocc, ${host.mlmmjVersion} posts whatever names the list in To: or Cc:, commands too: ${names.join(', ')}${more}`,
+      `touch ${example}/control/tocc, where posts that come by Bcc may be let in as well`,
+    ),
+  ];
 }
 
 function judgeMlmmj(host: HostFacts): Finding {
@@ -24,15 +58,27 @@ function judgeMlmmj(host: HostFacts): Finding {
   );
 }
 
-function judgePostfix(host: HostFacts): Finding[] {
+function judgePostfix(host: HostFacts, lists: readonly ListFacts[], routes: readonly LmtpRoute[]): Finding[] {
   if (host.postfixTrouble !== undefined) {
     return [
       wrong(POSTFIX, host.postfixTrouble, 'install Postfix, or name its directory: --postfix-config DIR'),
     ];
   }
   const { transport } = host;
+  const isPiped = ({ answer }: Lookup) => answer?.startsWith('mlmmj:') === true;
+  if (routes.length > 0 && !lists.some((list) => list.lookups.some(isPiped)))
+    return [judgeTransportMaps(host)];
   if (transport === undefined) {
-    return [wrong(POSTFIX, 'master.cf has no service "mlmmj"', INSTALL)];
+    const service = host.services.get('mlmmj-lmtp/unix');
+    if (service === undefined) return [wrong(POSTFIX, 'master.cf has no service "mlmmj"', INSTALL)];
+    return [
+      note(
+        POSTFIX,
+        'nothing is known of the lists behind its client mlmmj-lmtp',
+        'check --lmtp ADDRESS, or LISTDIR',
+      ),
+      judgeTransportMaps(host),
+    ];
   }
   return [
     ...judgeTransport(host, transport),
@@ -44,10 +90,14 @@ function judgePostfix(host: HostFacts): Finding[] {
           'postconf -e mlmmj_destination_recipient_limit=1',
         ),
     judgeTimeLimit(host.timeLimit),
-    host.transportMaps.trim() === ''
-      ? wrong(POSTFIX, 'transport_maps is empty: no address leads to a list', INSTALL)
-      : right(POSTFIX, `transport_maps is ${host.transportMaps}`),
+    judgeTransportMaps(host),
   ];
+}
+
+function judgeTransportMaps({ transportMaps }: HostFacts): Finding {
+  return transportMaps.trim() === ''
+    ? wrong(POSTFIX, 'transport_maps is empty: no address leads to a list', INSTALL)
+    : right(POSTFIX, `transport_maps is ${transportMaps}`);
 }
 
 function judgeTransport(host: HostFacts, transport: Service): Finding[] {

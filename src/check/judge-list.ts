@@ -1,11 +1,16 @@
-import type { FooterFile, HostFacts, ListFacts, Lookup, StuckPost } from './facts.ts';
+import type { FooterFile, HostFacts, ListFacts, LmtpRoute, Lookup, StuckPost } from './facts.ts';
 import { type Finding, note, right, wrong } from './finding.ts';
 
 /** Bytes. A footer is sent with every post; one that is longer than many posts is worth a second look. */
 const LARGE_FOOTER = 8 * 1024;
 
 /** What is right and wrong with a list, as a pure function of what was found. */
-export function judgeList(list: ListFacts, host: HostFacts): Finding[] {
+export function judgeList(
+  list: ListFacts,
+  host: HostFacts,
+  routes: readonly LmtpRoute[] = [],
+  insistsOnLmtp = false,
+): Finding[] {
   const subject = list.addresses[0] ?? list.directory;
   if (list.trouble !== undefined) {
     return [
@@ -14,6 +19,7 @@ export function judgeList(list: ListFacts, host: HostFacts): Finding[] {
   }
   return [
     judgeOwner(subject, list, host),
+    ...judgeIncoming(subject, list, host),
     list.addresses.length === 0
       ? wrong(
           subject,
@@ -24,7 +30,11 @@ export function judgeList(list: ListFacts, host: HostFacts): Finding[] {
     ...judgeDelimiter(subject, list, host),
     ...judgeFooters(subject, list),
     ...judgeRelay(subject, list),
-    ...list.lookups.map((lookup) => judgeLookup(subject, list, lookup)),
+    ...list.lookups.map((lookup) => {
+      const route = routes.find(({ transport, nexthop }) => lookup.answer === `${transport}:${nexthop}`);
+      if (route !== undefined) return judgeServed(subject, list, lookup, route);
+      return judgeLookup(subject, list, lookup, insistsOnLmtp);
+    }),
     ...list.stuck.map((post) => judgeStuck(subject, list, host, post)),
   ];
 }
@@ -38,6 +48,17 @@ function judgeOwner(subject: string, list: ListFacts, host: HostFacts): Finding 
     `belongs to user id ${list.ownerUid} and not to ${host.user.name}: mlmmj-receive refuses it`,
     `chown -R ${host.user.name} ${list.directory}`,
   );
+}
+
+/** Of a list with the right owner: of another's, everything is wrong. */
+function judgeIncoming(subject: string, list: ListFacts, host: HostFacts): Finding[] {
+  if (list.unwritable === undefined || list.ownerUid !== host.user?.uid) return [];
+  const what = list.unwritable.startsWith(list.directory)
+    ? `${list.unwritable} is closed to ${host.user.name}`
+    : `${host.user.name} may not pass through ${list.unwritable}`;
+  return [
+    wrong(subject, `${what}: posts cannot be taken`, `ls -ld ${list.unwritable}, and correct owner or mode`),
+  ];
 }
 
 function judgeDelimiter(subject: string, list: ListFacts, host: HostFacts): Finding[] {
@@ -121,7 +142,28 @@ function judgeRelay(subject: string, list: ListFacts): Finding[] {
   ];
 }
 
-function judgeLookup(subject: string, list: ListFacts, lookup: Lookup): Finding {
+/** What the LMTP service said when it was asked for the recipient. */
+function judgeServed(subject: string, list: ListFacts, lookup: Lookup, route: LmtpRoute): Finding {
+  const { address, answer } = lookup;
+  const reply = route.answer?.replies.get(address);
+  if (reply === undefined) return note(subject, `${address} leads to ${answer}, which could not be asked`);
+  if (reply.startsWith('2')) return right(subject, `${address} leads to ${answer}, which takes it`);
+  const said = reply.slice(0, 100);
+  if (reply.startsWith('5')) {
+    return wrong(
+      subject,
+      `${address} leads to ${answer}, which has no such list: ${said}`,
+      `--lists and --layout of the service have to lead to ${list.directory}`,
+    );
+  }
+  return wrong(
+    subject,
+    `${address} leads to ${answer}, which puts it off: ${said}`,
+    "the service's log says why",
+  );
+}
+
+function judgeLookup(subject: string, list: ListFacts, lookup: Lookup, insistsOnLmtp: boolean): Finding {
   const { address, answer, directory, trouble } = lookup;
   if (trouble !== undefined)
     return wrong(
@@ -134,6 +176,13 @@ function judgeLookup(subject: string, list: ListFacts, lookup: Lookup): Finding 
       subject,
       `transport_maps does not know ${address}`,
       'mlmmj-amime-receive install, or add the list to your table',
+    );
+  }
+  if (insistsOnLmtp) {
+    return wrong(
+      subject,
+      `${address} leads to ${answer}, and not to the LMTP service`,
+      'mlmmj-amime-receive install --lmtp, or correct what transport_maps says of it',
     );
   }
   if (directory === list.directory) return right(subject, `${address} leads here (${answer})`);

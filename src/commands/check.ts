@@ -1,21 +1,27 @@
 import { parseArgs } from 'node:util';
-import type { HostFacts } from '../check/facts.ts';
+import type { HostFacts, ListFacts, LmtpRoute } from '../check/facts.ts';
 import { gatherHost } from '../check/gather-host.ts';
 import { gatherList } from '../check/gather-list.ts';
+import { gatherLmtp, lmtpRoute } from '../check/gather-lmtp.ts';
 import { judgeHost } from '../check/judge-host.ts';
 import { judgeList } from '../check/judge-list.ts';
 import { findingsAsJson, reportFindings } from '../check/report.ts';
 import { spooledDirectories } from '../install/gather.ts';
+import { isFullAddress, withLmtpValue } from '../install/lmtp-address.ts';
 import { parsePipeArgs } from '../install/master-cf.ts';
 import { EXIT, InstallProblem } from '../install/problem.ts';
 
 const USAGE = `Usage: mlmmj-amime-receive check [options] [LISTDIR…]
 
-Says what is right and what is wrong with Postfix, Amavisd and the lists, and how to mend it. Changes nothing.
-Without LISTDIR and --all it looks at all lists in the transport's spool. Exit status 0 only when all is right.
+Says what is right and what is wrong with Postfix, Amavisd, the LMTP service and the lists, and how to mend it.
+Changes nothing and delivers nothing. Without LISTDIR and --all it looks at all lists in the spool of the transport or
+the service. Exit status 0 only when all is right.
 
+  --lmtp [ADDRESS]      all lists have to be routed to the LMTP service, at unix:/PATH or inet:HOST:PORT if not where
+                        it was installed; without this it is looked at where lists are routed to one
   --all SPOOL           all lists in a spool
   --postfix-config DIR  Postfix's configuration directory
+  --systemd-config DIR  where systemd's units are
   --amavis-port PORT    where Amavisd takes the lists' mail (10027)
   --json                the findings as data
   --help
@@ -32,11 +38,16 @@ export async function run(args: readonly string[]): Promise<number> {
     const host = await gatherHost({
       postfixConfig: values['postfix-config'],
       amavisPort: Number(values['amavis-port'] ?? 10027),
+      lmtp: values.lmtp,
+      systemd: values['systemd-config'],
     });
-    const findings = judgeHost(host);
+    const lists: ListFacts[] = [];
     for (const directory of listDirectories(positionals, values.all, host)) {
-      findings.push(...judgeList(await gatherList(directory, host), host));
+      lists.push(await gatherList(directory, host));
     }
+    const routes = await gatherRoutes(lists, host, values['systemd-config']);
+    const findings = judgeHost(host, lists, routes);
+    for (const list of lists) findings.push(...judgeList(list, host, routes, values.lmtp !== undefined));
     const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
     process.stdout.write(values.json ? findingsAsJson(findings) : reportFindings(findings, colours));
     return findings.some(({ level }) => level === 'wrong') ? EXIT.wrong : EXIT.ok;
@@ -53,16 +64,43 @@ function listDirectories(named: readonly string[], all: string | undefined, host
     if (directories.length === 0) throw new InstallProblem(EXIT.noInput, `there is no list in ${all}`);
     return directories;
   }
-  if (named.length > 0 || host.transport === undefined) return [...named];
-  const word = parsePipeArgs(host.transport.args).argv.find((part) => /\$[{(]?nexthop/.test(part));
-  const spool = word && /^(?:-L)?(\/.*?)\/\$[{(]?nexthop/.exec(word)?.[1];
+  if (named.length > 0) return [...named];
+  const argv = host.transport === undefined ? [] : parsePipeArgs(host.transport.args).argv;
+  const word = argv.find((part) => /\$[{(]?nexthop/.test(part));
+  const pipes = word && /^(?:-L)?(\/.*?)\/\$[{(]?nexthop/.exec(word)?.[1];
+  const spool = host.service?.options?.lists ?? pipes;
   return spool === undefined ? [] : spooledDirectories(spool);
+}
+
+/** Every way to an LMTP service that one of the lists goes, and the one that was named or installed. */
+async function gatherRoutes(
+  lists: readonly ListFacts[],
+  host: HostFacts,
+  systemd: string | undefined,
+): Promise<LmtpRoute[]> {
+  const ways = new Map<string, { transport: string; nexthop: string; recipients: string[] }>();
+  for (const { address, answer } of lists.flatMap((list) => list.lookups)) {
+    const way = answer === undefined ? undefined : lmtpRoute(answer, host.services);
+    if (way === undefined) continue;
+    const known = ways.get(answer!) ?? { ...way, recipients: [] };
+    known.recipients.push(address);
+    ways.set(answer!, known);
+  }
+  const { lmtp } = host;
+  if (lmtp !== undefined && ![...ways.values()].some(({ nexthop }) => nexthop === lmtp)) {
+    ways.set(lmtp, { transport: 'mlmmj-lmtp', nexthop: lmtp, recipients: [] });
+  }
+  const routes: LmtpRoute[] = [];
+  for (const { transport, nexthop, recipients } of ways.values()) {
+    routes.push(await gatherLmtp(transport, nexthop, recipients, host, systemd));
+  }
+  return routes;
 }
 
 function parse(args: readonly string[]) {
   try {
     const parsed = parseArgs({
-      args: [...args],
+      args: withLmtpValue(args, ''),
       allowPositionals: true,
       options: {
         help: { type: 'boolean' },
@@ -70,8 +108,14 @@ function parse(args: readonly string[]) {
         all: { type: 'string' },
         'postfix-config': { type: 'string' },
         'amavis-port': { type: 'string' },
+        'systemd-config': { type: 'string' },
+        lmtp: { type: 'string' },
       },
     });
+    const { lmtp } = parsed.values;
+    if (lmtp && !isFullAddress(lmtp)) {
+      throw new Error(`--lmtp ${lmtp}: unix:/PATH or inet:HOST:PORT is meant`);
+    }
     const port = parsed.values['amavis-port'];
     if (port !== undefined && !(Number(port) > 0 && Number(port) < 65536)) {
       throw new Error(`--amavis-port ${port}: that is no port`);

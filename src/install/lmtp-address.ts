@@ -29,6 +29,11 @@ export function parseLmtpAddress(text: string): LmtpAddress | undefined {
   return port > 0 && port < 65_536 ? { kind: 'inet', host: match[1] ?? match[2]!, port } : undefined;
 }
 
+/** Whether an address says plainly what it is, as people are asked to write it: `unix:/PATH` or `inet:HOST:PORT`. */
+export function isFullAddress(text: string): boolean {
+  return /^(?:unix:\/|inet:.+:\d+$)/.test(text) && parseLmtpAddress(text) !== undefined;
+}
+
 /** Whether an address leads to this host, so that the service's units belong here. */
 export function isOnThisHost(address: LmtpAddress): boolean {
   if (address.kind === 'unix') return true;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DEFAULT_LMTP, parseLmtpAddress, withLmtpValue } from './lmtp-address.ts';
+import { DEFAULT_LMTP, isFullAddress, withLmtpValue } from './lmtp-address.ts';
 import { EXIT, InstallProblem } from './problem.ts';
 import type { DatabaseKind } from './snippets.ts';
 
@@ -136,11 +136,8 @@ function usage(message: string): InstallProblem {
 
 /** An address is written into a table as it is given, so it says plainly what it is. */
 function lmtp(value: string): string {
-  const address = parseLmtpAddress(value);
-  if (address === undefined || !/^(?:unix:\/|inet:.*:\d+$)/.test(value)) {
-    throw usage(`--lmtp ${value}: unix:/PATH or inet:HOST:PORT is meant`);
-  }
-  if (address.kind === 'unix') absolute('lmtp', address.path);
+  if (!isFullAddress(value)) throw usage(`--lmtp ${value}: unix:/PATH or inet:HOST:PORT is meant`);
+  if (value.startsWith('unix:')) absolute('lmtp', value.slice('unix:'.length));
   return value;
 }
 

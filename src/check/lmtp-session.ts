@@ -1,0 +1,98 @@
+/** What an LMTP server says of itself and of recipients. Nothing is delivered: RCPT is followed by RSET. */
+import { connect, type Socket } from 'node:net';
+import type { LmtpAddress } from '../install/lmtp-address.ts';
+
+/** What a server answered; where it stopped answering, `trouble` says so and the rest is what came before. */
+export interface LmtpAnswer {
+  readonly trouble: string | undefined;
+  /** The first line; empty where there was none. */
+  readonly greeting: string;
+  /** The keywords of LHLO in upper case with their parameters; empty where it was refused. */
+  readonly keywords: ReadonlyMap<string, string>;
+  /** The reply to each recipient, code and text. */
+  readonly replies: ReadonlyMap<string, string>;
+}
+
+/** Milliseconds for each answer. A service that is up answers at once; Postfix itself would wait for minutes. */
+const PATIENCE = 5000;
+
+/** Asks an LMTP server. Never fails: silence is a fact too. */
+export async function askLmtp(address: LmtpAddress, recipients: readonly string[]): Promise<LmtpAnswer> {
+  const keywords = new Map<string, string>();
+  const replies = new Map<string, string>();
+  let greeting = '';
+  let trouble: string | undefined;
+  const socket = connect(address.kind === 'unix' ? { path: address.path } : { ...address });
+  const dialogue = new Dialogue(socket);
+  try {
+    const [first = ''] = await dialogue.reply();
+    greeting = first;
+    if (first.startsWith('220')) {
+      const lhlo = await dialogue.command('LHLO localhost');
+      if (lhlo[0]?.startsWith('250')) {
+        for (const line of lhlo.slice(1)) {
+          const [keyword = '', ...rest] = line.slice(4).trim().split(/\s+/);
+          keywords.set(keyword.toUpperCase(), rest.join(' '));
+        }
+        for (const recipient of recipients) {
+          await dialogue.command('MAIL FROM:<>');
+          replies.set(recipient, (await dialogue.command(`RCPT TO:<${recipient}>`)).join(' '));
+          await dialogue.command('RSET');
+        }
+      }
+      await dialogue.command('QUIT');
+    }
+  } catch (error) {
+    trouble = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+  } finally {
+    socket.destroy();
+  }
+  return { trouble, greeting, keywords, replies };
+}
+
+/** Commands and their replies, one at a time. */
+class Dialogue {
+  readonly #socket: Socket;
+  #text = '';
+  #failure: Error | undefined;
+  #wake: () => void = () => undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    const fail = (error: Error) => {
+      this.#failure ??= error;
+      this.#wake();
+    };
+    socket.setTimeout(PATIENCE, () => fail(new Error('no answer')));
+    socket.on('error', fail);
+    socket.on('close', () => fail(new Error('the connection was closed')));
+    socket.on('data', (bytes: Buffer) => {
+      this.#text += bytes.toString('latin1');
+      this.#wake();
+    });
+  }
+
+  command(line: string): Promise<string[]> {
+    this.#socket.write(`${line}\r\n`);
+    return this.reply();
+  }
+
+  /** The lines of one reply. */
+  async reply(): Promise<string[]> {
+    for (;;) {
+      const whole = /^(?:\d{3}-.*\r?\n)*\d{3}(?: .*)?\r?\n/.exec(this.#text);
+      if (whole !== null) {
+        this.#text = this.#text.slice(whole[0].length);
+        return whole[0].trimEnd().split(/\r?\n/);
+      }
+      // Whatever it is, it does not speak LMTP.
+      if (/^(?!\d{3}[ \r\n-]).{3}/.test(this.#text) || this.#text.length > 65_536) {
+        return [this.#text.split(/\r?\n/)[0]!];
+      }
+      if (this.#failure !== undefined) throw this.#failure;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
