@@ -5,6 +5,9 @@ import { describe, expect, inject, test } from 'vitest';
 import type { Finding } from '../../src/check/finding.ts';
 import { arrived, header } from './deliveries.ts';
 import { dkimResults, freshMessageId, post, withHeader } from './mail.ts';
+import { startListService } from './stack/list-service.ts';
+import { freePorts } from './stack/ports.ts';
+import type { PrivateDirectory } from './stack/private-directory.ts';
 import { DATABASE_DOMAIN, FILE_DOMAIN, SUBSCRIBERS } from './stack/stack.ts';
 
 const stack = inject('stack')!;
@@ -83,6 +86,64 @@ describe.skipIf(obstacle)('the installation', () => {
       expect(existsSync(file)).toBe(false);
     },
   );
+});
+
+describe.skipIf(obstacle)('lists in a file and in the database, routed to the LMTP service', () => {
+  const lookUp = async (address: string) => {
+    const maps = execaSync('postconf', ['-c', stack.config, '-xh', 'transport_maps']).stdout;
+    for (const entry of maps.split(', ')) {
+      // proxymap(8) knows the new table after a reload only.
+      const table = entry.replace(/^proxy:/, '');
+      const asked = await execa('postmap', ['-c', stack.config, '-q', address, table], { reject: false });
+      if (asked.stdout !== '') return asked.stdout;
+    }
+    return undefined;
+  };
+  const reload = () => execa('postfix', ['-c', stack.config, 'reload'], { stdio: 'ignore' });
+
+  test('go there, all but those that are switched off, and come back to the pipe', async () => {
+    const [port] = (await freePorts(1)) as [number];
+    const mapsBefore = execaSync('postconf', ['-c', stack.config, '-h', 'transport_maps']).stdout;
+    const to = `mlmmj-lmtp:inet:127.0.0.1:${port}`;
+    const { exitCode, stderr } = await install(
+      '--lmtp',
+      `inet:127.0.0.1:${port}`,
+      '--systemd-config',
+      'none',
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect([await lookUp(NEWS), await lookUp(DESK)]).toEqual([to, to]);
+    expect(await lookUp(`asleep@${DATABASE_DOMAIN}`)).toBeUndefined();
+    expect((await install('--systemd-config', 'none')).stdout).toContain('nothing needs to change');
+
+    const home: PrivateDirectory = { path: stack.path, make: String, record, takeDown: () => undefined };
+    const executable = join(stack.bin, 'mlmmj-amime-receive');
+    const args = ['--lists', stack.spool, '--listen', `127.0.0.1:${port}`];
+    const mlmmj = ['--mlmmj-receive', join(stack.bin, 'mlmmj-receive')];
+    const service = await startListService(home, 'lmtp', executable, stack.owner, [...args, ...mlmmj]);
+    try {
+      await reload();
+      for (const list of [NEWS, DESK]) {
+        const messageId = freshMessageId();
+        await post(stack, list, withHeader(list, messageId, ['Content-Type: text/plain'], 'By LMTP.\r\n'));
+        await arrived(stack.sinks.eight, messageId, SUBSCRIBERS.length);
+        expect(service.log()).toContain(messageId);
+      }
+      expect(await check('--lmtp', directory(NEWS), directory(DESK))).toEqual({ status: 0, wrong: [] });
+    } finally {
+      await service.stop();
+    }
+    expect((await install('--pipe')).exitCode).toBe(0);
+    await reload();
+    expect(execaSync('postconf', ['-c', stack.config, '-h', 'transport_maps']).stdout).toBe(mapsBefore);
+    expect(await lookUp(DESK)).toBe(`mlmmj:${DATABASE_DOMAIN}/desk`);
+    expect(await check(directory(NEWS), directory(DESK))).toEqual({ status: 0, wrong: [] });
+  });
+
+  /** So that it ends with the run, however the run ends. */
+  function record(name: string, pid: number | undefined): void {
+    writeFileSync(join(stack.path, 'pids', name), `${pid}\n`);
+  }
 });
 
 describe.skipIf(obstacle)('the client that keeps DKIM valid', () => {
