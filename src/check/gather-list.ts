@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { listEntries } from '../install/main-cf.ts';
-import { parsePipeArgs } from '../install/master-cf.ts';
+import { parsePipeArgs, type Service } from '../install/master-cf.ts';
 import { firstTrouble } from '../install/postconf.ts';
 import { run } from '../install/run.ts';
 import { decodeText } from '../list/decode-text.ts';
@@ -56,7 +56,7 @@ export async function gatherList(
     footerTrouble: trouble,
     mlmmjFooter: (control(directory, 'footer') ?? '') !== '',
     relay: { ...relay, listens: (await greeting(relay.host, relay.port)) !== undefined },
-    lookups: await lookups(list.addresses, list.delimiter, host),
+    lookups: await gatherLookups(list.addresses, list.delimiter, host),
     unwritable: unwritable(directory, host.user),
     tocc: existsSync(`${directory}/control/tocc`),
     stuck: [...stuck(directory, 'incoming'), ...stuck(directory, 'queue')],
@@ -119,14 +119,13 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /** What Postfix would find for the list's addresses, plain and with a command's extension. */
-async function lookups(
+export async function gatherLookups(
   addresses: readonly string[],
   delimiter: string,
   host: HostFacts & { readonly config: string },
 ): Promise<Lookup[]> {
-  const { services } = host;
-  if (host.transport === undefined && ![...services.values()].some(({ fields }) => fields[6] === 'lmtp'))
-    return [];
+  const isClient = ({ fields }: Service) => fields[6] === 'lmtp';
+  if (host.transport === undefined && ![...host.services.values()].some(isClient)) return [];
   const results: Lookup[] = [];
   for (const address of addresses) {
     const extended = address.replace('@', `${delimiter}subscribe@`);

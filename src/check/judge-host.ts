@@ -13,13 +13,14 @@ const OWN_DEADLINE = 900;
 /** What is right and wrong with the mail system, as a pure function of what was found. */
 export function judgeHost(
   host: HostFacts,
-  lists: readonly ListFacts[] = [],
-  routes: readonly LmtpRoute[] = [],
+  lists: readonly ListFacts[],
+  lookups: readonly Lookup[],
+  routes: readonly LmtpRoute[],
 ): Finding[] {
   return [
     judgeMlmmj(host),
     ...judgeToCc(host, lists),
-    ...judgePostfix(host, lists, routes),
+    ...judgePostfix(host, lookups, routes),
     ...routes.flatMap(judgeLmtp),
     ...judgeAmavis(host),
   ];
@@ -58,7 +59,7 @@ function judgeMlmmj(host: HostFacts): Finding {
   );
 }
 
-function judgePostfix(host: HostFacts, lists: readonly ListFacts[], routes: readonly LmtpRoute[]): Finding[] {
+function judgePostfix(host: HostFacts, lookups: readonly Lookup[], routes: readonly LmtpRoute[]): Finding[] {
   if (host.postfixTrouble !== undefined) {
     return [
       wrong(POSTFIX, host.postfixTrouble, 'install Postfix, or name its directory: --postfix-config DIR'),
@@ -66,8 +67,7 @@ function judgePostfix(host: HostFacts, lists: readonly ListFacts[], routes: read
   }
   const { transport } = host;
   const isPiped = ({ answer }: Lookup) => answer?.startsWith('mlmmj:') === true;
-  if (routes.length > 0 && !lists.some((list) => list.lookups.some(isPiped)))
-    return [judgeTransportMaps(host)];
+  if (routes.length > 0 && !lookups.some(isPiped)) return [judgeTransportMaps(host)];
   if (transport === undefined) {
     const service = host.services.get('mlmmj-lmtp/unix');
     if (service === undefined) return [wrong(POSTFIX, 'master.cf has no service "mlmmj"', INSTALL)];
@@ -75,7 +75,7 @@ function judgePostfix(host: HostFacts, lists: readonly ListFacts[], routes: read
       note(
         POSTFIX,
         'nothing is known of the lists behind its client mlmmj-lmtp',
-        'check --lmtp ADDRESS, or LISTDIR',
+        'mlmmj-amime-receive check LIST@DOMAIN, or check --lmtp ADDRESS',
       ),
       judgeTransportMaps(host),
     ];

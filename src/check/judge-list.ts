@@ -8,8 +8,8 @@ const LARGE_FOOTER = 8 * 1024;
 export function judgeList(
   list: ListFacts,
   host: HostFacts,
-  routes: readonly LmtpRoute[] = [],
-  insistsOnLmtp = false,
+  routes: readonly LmtpRoute[],
+  insistsOnLmtp: boolean,
 ): Finding[] {
   const subject = list.addresses[0] ?? list.directory;
   if (list.trouble !== undefined) {
@@ -30,11 +30,7 @@ export function judgeList(
     ...judgeDelimiter(subject, list, host),
     ...judgeFooters(subject, list),
     ...judgeRelay(subject, list),
-    ...list.lookups.map((lookup) => {
-      const route = routes.find(({ transport, nexthop }) => lookup.answer === `${transport}:${nexthop}`);
-      if (route !== undefined) return judgeServed(subject, list, lookup, route);
-      return judgeLookup(subject, list, lookup, insistsOnLmtp);
-    }),
+    ...judgeLookups(subject, list.directory, list.lookups, routes, insistsOnLmtp),
     ...list.stuck.map((post) => judgeStuck(subject, list, host, post)),
   ];
 }
@@ -142,8 +138,33 @@ function judgeRelay(subject: string, list: ListFacts): Finding[] {
   ];
 }
 
+/**
+ * Where Postfix takes a list's mail.
+ *
+ * @param directory the list's; undefined for one that lives on another host
+ * @param insistsOnLmtp whether it has to be the LMTP service
+ */
+export function judgeLookups(
+  subject: string,
+  directory: string | undefined,
+  lookups: readonly Lookup[],
+  routes: readonly LmtpRoute[],
+  insistsOnLmtp: boolean,
+): Finding[] {
+  return lookups.map((lookup) => {
+    const route = routes.find(({ transport, nexthop }) => lookup.answer === `${transport}:${nexthop}`);
+    if (route !== undefined) return judgeServed(subject, directory, lookup, route);
+    return judgeLookup(subject, directory, lookup, insistsOnLmtp);
+  });
+}
+
 /** What the LMTP service said when it was asked for the recipient. */
-function judgeServed(subject: string, list: ListFacts, lookup: Lookup, route: LmtpRoute): Finding {
+function judgeServed(
+  subject: string,
+  directory: string | undefined,
+  lookup: Lookup,
+  route: LmtpRoute,
+): Finding {
   const { address, answer } = lookup;
   const reply = route.answer?.replies.get(address);
   if (reply === undefined) return note(subject, `${address} leads to ${answer}, which could not be asked`);
@@ -153,7 +174,7 @@ function judgeServed(subject: string, list: ListFacts, lookup: Lookup, route: Lm
     return wrong(
       subject,
       `${address} leads to ${answer}, which has no such list: ${said}`,
-      `--lists and --layout of the service have to lead to ${list.directory}`,
+      `--lists and --layout of the service have to lead to ${directory ?? "the list's directory there"}`,
     );
   }
   return wrong(
@@ -163,7 +184,12 @@ function judgeServed(subject: string, list: ListFacts, lookup: Lookup, route: Lm
   );
 }
 
-function judgeLookup(subject: string, list: ListFacts, lookup: Lookup, insistsOnLmtp: boolean): Finding {
+function judgeLookup(
+  subject: string,
+  own: string | undefined,
+  lookup: Lookup,
+  insistsOnLmtp: boolean,
+): Finding {
   const { address, answer, directory, trouble } = lookup;
   if (trouble !== undefined)
     return wrong(
@@ -185,7 +211,9 @@ function judgeLookup(subject: string, list: ListFacts, lookup: Lookup, insistsOn
       'mlmmj-amime-receive install --lmtp, or correct what transport_maps says of it',
     );
   }
-  if (directory === list.directory) return right(subject, `${address} leads here (${answer})`);
+  if (directory !== undefined && own === undefined) return right(subject, `${address} leads to ${directory}`);
+  if (directory !== undefined && directory === own)
+    return right(subject, `${address} leads here (${answer})`);
   const where = directory === undefined ? 'which is not the transport mlmmj' : `that is ${directory}`;
   return wrong(subject, `${address} leads to ${answer}, ${where}`, `correct the entry for ${subject}`);
 }

@@ -1,24 +1,26 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { HostFacts, ListFacts, LmtpRoute } from '../check/facts.ts';
+import type { HostFacts, ListFacts, LmtpRoute, Lookup } from '../check/facts.ts';
 import { gatherHost } from '../check/gather-host.ts';
-import { gatherList } from '../check/gather-list.ts';
+import { gatherList, gatherLookups } from '../check/gather-list.ts';
 import { gatherLmtp, lmtpRoute } from '../check/gather-lmtp.ts';
 import { judgeHost } from '../check/judge-host.ts';
-import { judgeList } from '../check/judge-list.ts';
+import { judgeList, judgeLookups } from '../check/judge-list.ts';
 import { findingsAsJson, reportFindings } from '../check/report.ts';
 import { spooledDirectories } from '../install/gather.ts';
 import { isFullAddress, withLmtpValue } from '../install/lmtp-address.ts';
 import { parsePipeArgs } from '../install/master-cf.ts';
 import { EXIT, InstallProblem } from '../install/problem.ts';
 
-const USAGE = `Usage: mlmmj-amime-receive check [options] [LISTDIR…]
+const USAGE = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDRESS]…
 
 Says what is right and what is wrong with Postfix, Amavisd, the LMTP service and the lists, and how to mend it.
-Changes nothing and delivers nothing. Without LISTDIR and --all it looks at all lists in the spool of the transport or
-the service. Exit status 0 only when all is right.
+Changes nothing and delivers nothing. A list is named by its directory, or by its address where it lives on another
+host. Without names and --all it looks at all lists in the spool of the transport or the service. Exit status 0 only
+when all is right.
 
-  --lmtp [ADDRESS]      all lists have to be routed to the LMTP service, at unix:/PATH or inet:HOST:PORT if not where
-                        it was installed; without this it is looked at where lists are routed to one
+  --lmtp [ADDRESS]      all lists have to be routed to the LMTP service (at unix:/PATH or inet:HOST:PORT, else where
+                        it was installed); without this it is looked at where lists are routed to one
   --all SPOOL           all lists in a spool
   --postfix-config DIR  Postfix's configuration directory
   --systemd-config DIR  where systemd's units are
@@ -41,13 +43,22 @@ export async function run(args: readonly string[]): Promise<number> {
       lmtp: values.lmtp,
       systemd: values['systemd-config'],
     });
+    const insists = values.lmtp !== undefined;
     const lists: ListFacts[] = [];
     for (const directory of listDirectories(positionals, values.all, host)) {
       lists.push(await gatherList(directory, host));
     }
-    const routes = await gatherRoutes(lists, host, values['systemd-config']);
-    const findings = judgeHost(host, lists, routes);
-    for (const list of lists) findings.push(...judgeList(list, host, routes, values.lmtp !== undefined));
+    const named = new Map<string, Lookup[]>();
+    for (const address of positionals.filter(isAddress)) {
+      named.set(address, await gatherLookups([address], host.recipientDelimiter[0] ?? '+', host));
+    }
+    const all = [...lists.map((list) => list.lookups), ...named.values()].flat();
+    const routes = await gatherRoutes(all, host, values['systemd-config']);
+    const findings = judgeHost(host, lists, all, routes);
+    for (const list of lists) findings.push(...judgeList(list, host, routes, insists));
+    for (const [address, lookups] of named) {
+      findings.push(...judgeLookups(address, undefined, lookups, routes, insists));
+    }
     const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
     process.stdout.write(values.json ? findingsAsJson(findings) : reportFindings(findings, colours));
     return findings.some(({ level }) => level === 'wrong') ? EXIT.wrong : EXIT.ok;
@@ -64,7 +75,7 @@ function listDirectories(named: readonly string[], all: string | undefined, host
     if (directories.length === 0) throw new InstallProblem(EXIT.noInput, `there is no list in ${all}`);
     return directories;
   }
-  if (named.length > 0) return [...named];
+  if (named.length > 0) return named.filter((name) => !isAddress(name));
   const argv = host.transport === undefined ? [] : parsePipeArgs(host.transport.args).argv;
   const word = argv.find((part) => /\$[{(]?nexthop/.test(part));
   const pipes = word && /^(?:-L)?(\/.*?)\/\$[{(]?nexthop/.exec(word)?.[1];
@@ -72,14 +83,18 @@ function listDirectories(named: readonly string[], all: string | undefined, host
   return spool === undefined ? [] : spooledDirectories(spool);
 }
 
+function isAddress(name: string): boolean {
+  return /^[^/\s<>]+@[^/\s<>@]+$/.test(name) && !existsSync(name);
+}
+
 /** Every way to an LMTP service that one of the lists goes, and the one that was named or installed. */
 async function gatherRoutes(
-  lists: readonly ListFacts[],
+  lookups: readonly Lookup[],
   host: HostFacts,
   systemd: string | undefined,
 ): Promise<LmtpRoute[]> {
   const ways = new Map<string, { transport: string; nexthop: string; recipients: string[] }>();
-  for (const { address, answer } of lists.flatMap((list) => list.lookups)) {
+  for (const { address, answer } of lookups) {
     const way = answer === undefined ? undefined : lmtpRoute(answer, host.services);
     if (way === undefined) continue;
     const known = ways.get(answer!) ?? { ...way, recipients: [] };

@@ -1,5 +1,5 @@
 /** `check` of lists behind the LMTP service: a Postfix that is never started, and the real service. */
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
@@ -94,6 +94,29 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle ? `: ${obstacle}`
     expect(status).toBe(0);
     expect(all.map(({ subject }) => subject)).toContain('news@example.com');
     expect(all.map(({ what }) => what)).not.toContain('master.cf has no service "mlmmj"');
+  });
+
+  test('asks for a list by its address: its directory may be on another host', async () => {
+    const host = await servedHost();
+    const { status, all } = await findings(host, ...host.args, 'news@example.com');
+    expect(status).toBe(0);
+    expect(all.filter(({ subject }) => subject === 'news@example.com').map(({ what }) => what)).toEqual([
+      `news@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
+      `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
+    ]);
+    rmSync(host.list, { recursive: true });
+    mkdirSync(join(host.spool, 'example.com/another'));
+    expect(await wrongs(host, 'news@example.com')).toEqual([
+      expect.stringContaining('which has no such list: 550 5.1.1'),
+      expect.stringContaining('which has no such list: 550 5.1.1'),
+    ]);
+    // No list leads to the service then, so that the pipe's settings count as well.
+    expect(await wrongs(host, 'other@example.com')).toEqual(
+      expect.arrayContaining([
+        'transport_maps does not know other@example.com',
+        'transport_maps does not know other+subscribe@example.com',
+      ]),
+    );
   });
 
   test('finds that the service is away, and says it once', async () => {
