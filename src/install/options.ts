@@ -37,8 +37,8 @@ lost; each file that changes is kept, and "mlmmj-amime-receive uninstall" puts i
   --transport KIND        where Postfix looks lists up: hash, mysql, pgsql, ldap, or none (leave transport_maps alone);
                           without it, what the host uses already, else hash with the lists that are in the spool
   --lookup-from FILE      a lookup table of this host whose database connection the new one uses
-  --lmtp [ADDRESS]        route lists to the LMTP service (serve) at unix:/PATH or inet:HOST:PORT instead of the pipe, with
-                          systemd's units for one on this host (${DEFAULT_LMTP})
+  --lmtp [ADDRESS]        route lists to the LMTP service (serve) instead of the pipe: unix:/PATH or inet:HOST:PORT, or
+                          ${DEFAULT_LMTP}; with systemd's units for one on this host
   --pipe                  route them through the pipe again
   --systemd-config DIR    where systemd's units go (/etc/systemd/system), or none
   --spool DIR             where the lists are (/var/vmail/mlmmj, or /var/spool/mlmmj if only that is there)
