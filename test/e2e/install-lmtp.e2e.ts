@@ -131,12 +131,18 @@ describe.skipIf(obstacle)('installing the LMTP service on a host that delivers t
     expect((await read(copies[0]!.bytes)).text).toContain('Grüße von der Liste');
   }
 
-  /** As the unit says, but for the socket, which systemd would hand over. */
+  /** As the units say, but for the socket, which systemd would make and hand over: it gets the owner and mode of theirs. */
   async function startService(): Promise<void> {
     const unit = readFileSync(path('units/mlmmj-amime.service'), 'utf8');
     const [executable, , ...args] = /^ExecStart=(.*)$/m.exec(unit)![1]!.split(' ');
     const listening = args.map((word) => (word === 'systemd' ? `unix:${socket()}` : word));
     service = await startListService(home, 'service', executable!, owner, listening);
+    const socketUnit = readFileSync(path('units/mlmmj-amime.socket'), 'utf8');
+    const says = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(socketUnit)![1]!;
+    expect(says('ListenStream')).toBe(socket());
+    expect(says('SocketMode')).toBe('0660');
+    await execa('chown', [`${says('SocketUser')}:${says('SocketGroup')}`, socket()]);
+    await execa('chmod', [says('SocketMode'), socket()]);
   }
 
   test('a post through the pipe, and nothing wrong', async () => {
