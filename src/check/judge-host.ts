@@ -43,7 +43,7 @@ function judgeToCc(host: HostFacts, lists: readonly ListFacts[]): Finding[] {
   return [
     note(
       'mlmmj',
-      `without control/tocc, ${host.mlmmjVersion} posts whatever names the list in To: or Cc:, commands too: ${names.join(', ')}${more}`,
+      `without control/tocc, mlmmj ${host.mlmmjVersion} posts whatever names the list in To: or Cc:, commands too: ${names.join(', ')}${more}`,
       `touch ${example}/control/tocc, where posts that come by Bcc may be let in as well`,
     ),
   ];

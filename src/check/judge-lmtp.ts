@@ -29,14 +29,23 @@ export function judgeLmtp(route: LmtpRoute): Finding[] {
     ];
   }
   return [
-    client === undefined
-      ? wrong(subject, `master.cf has no service "${route.transport}"`, INSTALL)
-      : right(subject, `${route.transport} is a client for it`),
+    judgeClient(subject, route.transport, client),
     ...judgeLimits(subject, route),
     ...judgeSocket(subject, route),
     ...judgeAnswer(subject, route),
     ...judgeService(subject, route),
   ];
+}
+
+function judgeClient(subject: string, transport: string, client: LmtpRoute['client']): Finding {
+  if (client === undefined) return wrong(subject, `master.cf has no service "${transport}"`, INSTALL);
+  const command = client.fields[6];
+  if (command === 'lmtp') return right(subject, `${transport} is a client for it`);
+  return wrong(
+    subject,
+    `${transport} in master.cf runs ${command}, which speaks no LMTP`,
+    `rename or remove it, then ${INSTALL}`,
+  );
 }
 
 function judgeLimits(subject: string, route: LmtpRoute): Finding[] {

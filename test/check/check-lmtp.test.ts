@@ -201,6 +201,10 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle ? `: ${obstacle}`
         'news@example.com leads to mlmmj:example.com/news, and not to the LMTP service',
       ]),
     );
+    execaSync('postconf', ['-c', host.config, '-M', 'mlmmj-lmtp/unix=mlmmj-lmtp unix - - n - - smtp']);
+    expect(await wrongs(host, host.list, `--lmtp=unix:${host.socket}`)).toContain(
+      'mlmmj-lmtp in master.cf runs smtp, which speaks no LMTP',
+    );
   });
 
   test('finds a unit whose sandbox leaves the lists out, and a user that is not there', async () => {
@@ -256,7 +260,7 @@ describe.skipIf(obstacle)('lists without control/tocc', () => {
     expect(notes[0]).toMatchObject({
       level: 'note',
       subject: 'mlmmj',
-      what: 'without control/tocc, 1.3.0 posts whatever names the list in To: or Cc:, commands too: news@example.com, news@example.com',
+      what: 'without control/tocc, mlmmj 1.3.0 posts whatever names the list in To: or Cc:, commands too: news@example.com, news@example.com',
     });
   });
 
