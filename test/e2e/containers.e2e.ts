@@ -1,0 +1,225 @@
+/**
+ * The scripts of contrib/docker, each in namespaces as a container would have: a post through Postfix to the list, and
+ * from the list through Postfix to its subscribers. Addresses and settings are those of compose.yaml.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { eventually } from './deliveries.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const NAMESPACES = ['--mount', '--net', '--pid', '--fork', '--mount-proc', '--kill-child'];
+const WIRE = `set -e
+mount --make-rprivate /
+mount -t tmpfs -o mode=755 none /run
+ip link set lo up
+ip link add wire type bridge
+ip address add 172.30.24.1/24 dev wire
+ip link set wire up
+echo up
+sleep infinity & wait`;
+const LIST = 'news@lists.example.com';
+/** So many that mlmmj is still sending when its container is stopped. */
+const SUBSCRIBERS = 100;
+
+const compose = readFileSync(join(ROOT, 'contrib/docker/compose.yaml'), 'utf8');
+
+/** A service of compose.yaml, without a YAML reader: the file is ours, and plain. */
+function service(name: string) {
+  const text = new RegExp(`^  ${name}:\\n((?: {4}.*\\n|\\n)*)`, 'm').exec(compose)![1]!;
+  const environment = Object.fromEntries(
+    [...text.matchAll(/^ {6}([A-Z_]+): (.*)$/gm)].map((match) => [match[1]!, match[2]!]),
+  );
+  const list = (key: string) =>
+    JSON.parse(new RegExp(`^ {4}${key}: (.*)$`, 'm').exec(text)?.[1] ?? '[]') as string[];
+  const dockerfile = join('contrib/docker', name === 'postfix' ? 'Dockerfile.postfix' : 'Dockerfile.lists');
+  const entry = /^ENTRYPOINT (.*)$/m.exec(readFileSync(join(ROOT, dockerfile), 'utf8'))![1]!;
+  const entrypoint = list('entrypoint').length > 0 ? list('entrypoint') : (JSON.parse(entry) as string[]);
+  return {
+    address: /ipv4_address: (\S+)/.exec(text)![1]!,
+    dockerfile,
+    environment,
+    command: [...entrypoint, ...list('command')],
+  };
+}
+
+interface Container {
+  log(): string;
+  /** The entry point's process id. */
+  readonly process: Promise<number>;
+  readonly ended: Promise<number | null>;
+}
+
+function children(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+}
+
+const obstacle = inject('obstacle') ?? wireObstacle();
+
+/** Why containers cannot be had here; undefined where they can. */
+function wireObstacle(): string | undefined {
+  if (!existsSync('/usr/bin/swaks')) return 'needs swaks';
+  const trial = ['sh', '-c', 'ip link add wire type bridge && ip link add a type veth peer name b'];
+  const { status } = spawnSync('unshare', [...NAMESPACES, ...trial]);
+  return status === 0 ? undefined : 'needs iproute2 and the right to make namespaces and network bridges';
+}
+
+describe.skipIf(obstacle)(`the containers${obstacle === undefined ? '' : ` (${obstacle})`}`, () => {
+  let directory: string;
+  let host: ChildProcess;
+  let init: number;
+  let lists: Container;
+  const inHost = () => ['-t', String(init), '--mount', '--net', '--pid'];
+
+  function start(
+    name: string,
+    { address, dockerfile, environment, command }: ReturnType<typeof service>,
+  ): Container {
+    const script = [join(ROOT, 'test/e2e/stack/container.sh'), directory, name, address, dockerfile];
+    // A file and not a pipe: Node's are sockets, and Postfix cannot open a socket as /dev/stdout.
+    const output = join(directory, `${name}.log`);
+    const descriptor = openSync(output, 'a');
+    const child = spawn('nsenter', [...inHost(), `--wd=${ROOT}`, 'bash', ...script, ...command], {
+      stdio: ['ignore', descriptor, descriptor],
+      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
+    });
+    closeSync(descriptor);
+    const log = () => readFileSync(output, 'utf8');
+    const ended = once(child, 'exit').then(([code]) => code as number | null);
+    // nsenter has the script for its child, which became unshare; that one has the container's first process.
+    const process = eventually(`the first process of ${name}`, () => {
+      if (child.exitCode !== null) throw new Error(`${name} has ended: ${log()}`);
+      const [unshare] = children(child.pid!);
+      const [first] = unshare === undefined ? [] : children(unshare);
+      if (first === undefined) return undefined;
+      return readFileSync(`/proc/${first}/cmdline`, 'latin1').includes('container.sh') ? undefined : first;
+    });
+    return { log, process, ended };
+  }
+
+  /** Runs a command in a container as its user, as `docker compose exec` does. */
+  async function exec(container: Container, command: readonly string[]) {
+    const enter = ['-t', String(await container.process), '--mount', '--net', '--pid'];
+    return execa(
+      'nsenter',
+      [...enter, 'setpriv', '--reuid=mlmmj', '--regid=mlmmj', '--clear-groups', ...command],
+      {
+        env: service('lists').environment,
+      },
+    );
+  }
+
+  /** An SMTP dialogue with Postfix from the wire's gateway, whose address clients of a published port can have. */
+  async function dialogue(recipient: string, ...options: string[]): Promise<string> {
+    const server = ['--server', service('postfix').address, '--from', 'poster@elsewhere.example'];
+    const { stdout } = await execa(
+      'nsenter',
+      [...inHost(), 'swaks', ...server, '--to', recipient, ...options],
+      {
+        reject: false,
+      },
+    );
+    return stdout;
+  }
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'mlmmj-amime-containers-'));
+    chmodSync(directory, 0o755);
+    mkdirSync(join(directory, 'messages'));
+    chmodSync(join(directory, 'messages'), 0o777);
+    host = spawn('unshare', [...NAMESPACES, 'bash', '-c', WIRE], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [up] = (await once(host.stdout!, 'data')) as [Buffer];
+    expect(up.toString()).toBe('up\n');
+    init = children(host.pid!)[0]!;
+    const postfix = start('postfix', service('postfix'));
+    lists = start('lists', service('lists'));
+    const sink = start('sink', {
+      ...service('postfix'),
+      address: '172.30.24.9',
+      command: [
+        'sh',
+        '-c',
+        `cd ${directory}/messages && exec smtp-sink -u nobody -d message. 0.0.0.0:25 100`,
+      ],
+    });
+    await sink.process;
+    await eventually('Postfix', () => (postfix.log().includes('daemon started') ? true : undefined));
+    await eventually('the service', () => (lists.log().includes('listening on=') ? true : undefined));
+  });
+
+  afterAll(async () => {
+    if (host === undefined) return;
+    const ended = once(host, 'exit');
+    host.kill('SIGKILL');
+    await ended;
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  test('new-list makes a list once, and only where its name is one', async () => {
+    await exec(lists, ['new-list', LIST, 'owner@sink.example.net']);
+    await expect(exec(lists, ['new-list', LIST, 'owner@sink.example.net'])).rejects.toThrow(
+      'is there already',
+    );
+    await expect(exec(lists, ['new-list', '../x@lists.example.com', 'o@x'])).rejects.toThrow('usage');
+  });
+
+  test('Postfix takes mail for lists that there are, and for nobody else', async () => {
+    expect(await dialogue('nobody@lists.example.com', '--quit-after', 'RCPT')).toMatch(
+      /^<\*\* 550 5\.1\.1 .*there is no such mailing list/m,
+    );
+    expect(await dialogue('ann@sink.example.net', '--quit-after', 'RCPT')).toMatch(
+      /^<\*\* 554 5\.7\.1 .*Relay access denied/m,
+    );
+    expect(await dialogue(LIST, '--quit-after', 'RCPT')).toMatch(/^<- {2}250 2\.1\.5 Ok/m);
+  });
+
+  test('a post reaches every subscriber, also where the lists are stopped meanwhile', async () => {
+    const list = join(directory, 'spool/lists.example.com/news');
+    const subscribers = Array.from({ length: SUBSCRIBERS }, (_, at) => `s${at}@sink.example.net\n`).join('');
+    appendFileSync(join(list, 'control/footer_text'), 'Grüße von der Liste\n');
+    appendFileSync(join(list, 'subscribers.d/s'), subscribers);
+    const posted = await dialogue(LIST, '--header', 'Message-ID: <1@elsewhere.example>', '--body', 'A post.');
+    expect(posted).toMatch(/^<- {2}250 2\.0\.0 Ok: queued as/m);
+    await eventually('the delivery', () => (lists.log().includes('\ndelivered ') ? true : undefined));
+    expect(lists.log()).toContain('footer="footer added: text/plain"');
+
+    process.kill(await lists.process, 'SIGHUP');
+    await eventually('the reload', () => (lists.log().includes('\nreloaded') ? true : undefined));
+    process.kill(await lists.process, 'SIGTERM');
+    expect(await lists.ended).toBe(0);
+    expect(lists.log()).toContain('\nstopped');
+    const messages = () => readdirSync(join(directory, 'messages'));
+    await eventually('all copies', () => (messages().length === SUBSCRIBERS ? true : undefined));
+    const copies = messages().map((name) => readFileSync(join(directory, 'messages', name), 'utf8'));
+    const reached = copies.map((copy) => /^X-Rcpt-Args: <(s[0-9]+)@/m.exec(copy)?.[1]);
+    expect(new Set(reached).size).toBe(SUBSCRIBERS);
+    for (const copy of copies) expect(copy).toContain('Liste');
+    expect(readdirSync(join(list, 'archive'))).toEqual(['1']);
+  });
+
+  test("maintenance does mlmmj's housekeeping, and stops when it is told to", async () => {
+    const maintenance = start('maintenance', service('maintenance'));
+    const record = join(directory, 'spool/lists.example.com/news/mlmmj-maintd.lastrun.log');
+    await eventually("mlmmj-maintd's record", () =>
+      existsSync(record) && readFileSync(record, 'utf8').includes('run_digests') ? true : undefined,
+    );
+    expect(maintenance.log()).toBe('');
+    process.kill(await maintenance.process, 'SIGTERM');
+    expect(await maintenance.ended).toBe(0);
+  });
+});
