@@ -74,7 +74,7 @@ const obstacle = inject('obstacle') ?? wireObstacle();
 /** Why containers cannot be had here; undefined where they can. */
 function wireObstacle(): string | undefined {
   if (!existsSync('/usr/bin/swaks')) return 'needs swaks';
-  const trial = ['sh', '-c', 'ip link add wire type bridge && ip link add a type veth peer name b'];
+  const trial = ['sh', '-c', 'ip link add wire type bridge && ip link add one type veth peer name two'];
   const { status } = spawnSync('unshare', [...NAMESPACES, ...trial]);
   return status === 0 ? undefined : 'needs iproute2 and the right to make namespaces and network bridges';
 }
