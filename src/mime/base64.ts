@@ -1,4 +1,4 @@
-import { CR, EQUALS, HTAB, LF, SP } from './bytes.ts';
+import { CR, EQUALS, HTAB, LF, latin1, NO_BYTES, SP } from './bytes.ts';
 import type { Decoded, TransferDecoder } from './transfer-decoder.ts';
 
 /** RFC 2045 §6.8: encoded lines are at most 76 characters long. */
@@ -17,13 +17,15 @@ for (let i = 0; i < 64; i++) {
  */
 export const BASE64: TransferDecoder = {
   decode(raw, final): Decoded {
-    const bytes = Buffer.allocUnsafe(Math.ceil((raw.length * 3) / 4) + 3);
+    const groups = wholeGroups(raw);
+    const rest = raw.subarray(groups.consumed);
+    const bytes = Buffer.allocUnsafe(Math.ceil((rest.length * 3) / 4) + 3);
     let length = 0;
     let group = 0;
     let inGroup = 0;
     let consumed = 0;
-    for (let i = 0; i < raw.length; i++) {
-      const byte = raw[i]!;
+    for (let i = 0; i < rest.length; i++) {
+      const byte = rest[i]!;
       const sextet = SEXTETS[byte]!;
       if (sextet === SKIP) {
         if (byte === EQUALS) break;
@@ -43,24 +45,52 @@ export const BASE64: TransferDecoder = {
       if (inGroup === 2) group <<= 12;
       if (inGroup >= 2) bytes[length++] = group >> 16;
       if (inGroup >= 3) bytes[length++] = group >> 8;
-      consumed = raw.length;
+      consumed = rest.length;
     }
-    return { bytes: bytes.subarray(0, length), consumed };
+    const last = bytes.subarray(0, length);
+    return {
+      bytes: groups.consumed === 0 ? last : Buffer.concat([groups.bytes, last]),
+      consumed: groups.consumed + consumed,
+    };
   },
 
   locate(raw, offset) {
-    let groups = Math.floor(offset / 3);
-    let inGroup = 0;
-    let at = 0;
-    while (at < raw.length && (groups > 0 || SEXTETS[raw[at]!] === SKIP)) {
-      if (SEXTETS[raw[at++]!] !== SKIP && ++inGroup === 4) {
-        inGroup = 0;
-        groups--;
-      }
+    const text = latin1(raw);
+    let characters = Math.floor(offset / 3) * 4;
+    for (let at = endOf(OTHERS, text, 0); ; at = endOf(OTHERS, text, at)) {
+      if (characters === 0 || at === raw.length) return { at, skip: offset % 3 };
+      const taken = Math.min(endOf(ALPHABET, text, at) - at, characters);
+      characters -= taken;
+      at += taken;
     }
-    return { at, skip: offset % 3 };
   },
 };
+
+const ALPHABET = /[A-Za-z0-9+/]*/y;
+const OTHERS = /[^A-Za-z0-9+/]*/y;
+
+function endOf(run: RegExp, text: string, at: number): number {
+  run.lastIndex = at;
+  run.test(text);
+  return run.lastIndex;
+}
+
+/** Fewer bytes than this are read sooner than an expression is compiled. */
+const MANY = 4096;
+
+const LINE_ENDS = /[\r\n]+/g;
+const NOT_IN_LINES = /[^A-Za-z0-9+/\r\n]/;
+
+/** The groups at the start of large and well-formed content, decoded at once by native code. */
+function wholeGroups(raw: Uint8Array): Decoded {
+  const text = raw.length < MANY ? '' : latin1(raw);
+  if (text === '' || NOT_IN_LINES.test(text)) return { bytes: NO_BYTES, consumed: 0 };
+  const characters = text.replace(LINE_ENDS, '');
+  const inLastGroup = characters.length % 4;
+  let consumed = raw.length;
+  for (let left = inLastGroup; left > 0; ) if (SEXTETS[raw[--consumed]!] !== SKIP) left--;
+  return { bytes: Buffer.from(characters.slice(0, characters.length - inLastGroup), 'base64'), consumed };
+}
 
 /** How content that BASE64 has not consumed ends. */
 export interface Base64End {

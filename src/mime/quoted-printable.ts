@@ -1,4 +1,4 @@
-import { asBuffer, CR, EQUALS, HTAB, LF, SP } from './bytes.ts';
+import { asBuffer, CR, EQUALS, HTAB, LF, latin1, SP } from './bytes.ts';
 import type { Decoded, TransferDecoder } from './transfer-decoder.ts';
 
 /** RFC 2045 §6.7 rule 5: an encoded line is at most 76 characters long, its soft break included. */
@@ -14,10 +14,11 @@ const PADDING_LIMIT = 998;
  */
 export const QUOTED_PRINTABLE: TransferDecoder = {
   decode(raw, final): Decoded {
+    const lines = decodedLines(raw);
+    const bytes = Buffer.allocUnsafe(lines.text.length + raw.length - lines.rawLength);
+    let length = bytes.write(lines.text, 'latin1');
     const encoded = asBuffer(raw);
-    const bytes = Buffer.allocUnsafe(raw.length);
-    let length = 0;
-    let i = 0;
+    let i = lines.rawLength;
     while (i < raw.length) {
       const equals = encoded.indexOf(EQUALS, i);
       const end = equals < 0 ? raw.length : equals;
@@ -33,9 +34,11 @@ export const QUOTED_PRINTABLE: TransferDecoder = {
   },
 
   locate(raw, offset) {
+    const lines = decodedLines(raw);
+    const isBehindThem = offset >= lines.text.length;
     const encoded = asBuffer(raw);
-    let at = 0;
-    for (let before = offset; at < raw.length; ) {
+    let at = isBehindThem ? lines.rawLength : 0;
+    for (let before = isBehindThem ? offset - lines.text.length : offset; at < raw.length; ) {
       const equals = encoded.indexOf(EQUALS, at);
       const run = (equals < 0 ? raw.length : equals) - at;
       at += Math.min(run, before);
@@ -48,6 +51,28 @@ export const QUOTED_PRINTABLE: TransferDecoder = {
     return { at, skip: 0 };
   },
 };
+
+const NO_LINES = { text: '', rawLength: 0 };
+
+/** Fewer bytes than this are read sooner than an expression is compiled. */
+const MANY = 4096;
+
+const SOFT_BREAK = /=[ \t]{0,997}\r?\n/g;
+const STRAY_EQUALS = /=(?![0-9A-Fa-f]{2}|[ \t]{0,997}\r?\n)/;
+
+/**
+ * The whole lines of large and well-formed content, decoded at once: as many bytes of `raw`, as characters U+0000 to
+ * U+00FF. A message ends before the loop above is compiled to machine code; `unescape` reads `%XX` in native code,
+ * a chunk of newsletter in a tenth of the time.
+ */
+function decodedLines(raw: Uint8Array): { readonly text: string; readonly rawLength: number } {
+  const rawLength = raw.length < MANY ? 0 : raw.lastIndexOf(LF) + 1;
+  if (rawLength === 0) return NO_LINES;
+  const encoded = latin1(raw.subarray(0, rawLength));
+  if (STRAY_EQUALS.test(encoded)) return NO_LINES;
+  const escaped = encoded.replace(SOFT_BREAK, '').replaceAll('%', '%25').replaceAll('=', '%');
+  return { text: unescape(escaped), rawLength };
+}
 
 /** What an `=` at `i` begins: an encoded byte, a soft break (no byte), or nothing; undefined if that is open yet. */
 function unitAt(raw: Uint8Array, i: number, final: boolean): { byte?: number; length: number } | undefined {

@@ -24,6 +24,8 @@ const WITH_FOOTER = Buffer.concat([post(), Buffer.from('-- \nThe news list\n')])
 const LARGE = 3_000_000;
 /** An ordinary user's id; nobody needs to have it. */
 const SOMEBODY = 12_345;
+/** Runs its arguments with a standard input that answers EAGAIN where nothing is there. */
+const NOT_BLOCKING = 'import os, sys; os.set_blocking(0, False); os.execv(sys.argv[1], sys.argv[1:])';
 const isRoot = process.getuid?.() === 0;
 
 const made: Spool[] = [];
@@ -40,7 +42,7 @@ beforeAll(demandBuild);
 
 describe.each(PROGRAMS)('$name', (program) => {
   describe.skipIf(MLMMJ_RECEIVE === undefined)('with the real mlmmj-receive (Debian package mlmmj)', () => {
-    const sizes = [0, 4_096, 65_536, 262_144, 524_000, 524_288, 525_000, LARGE];
+    const sizes = [0, 4_096, 65_536, 131_071, 131_072, 131_073, 262_144, 524_000, 524_288, 525_000, LARGE];
     test.each(sizes)(
       'a post of %i bytes is stored whole, without a list footer byte for byte',
       async (size) => {
@@ -424,6 +426,22 @@ describe.each(PROGRAMS)('$name', (program) => {
         true,
       );
       expect(await spool.stored()).toEqual([]);
+    });
+    test.each([
+      ['a file', '"$@" <"$0"'],
+      ['a pipe', 'cat "$0" | "$@"'],
+      ['a pipe that comes with pauses', '(head -c 100000; sleep 0.1; cat) <"$0" | "$@"'],
+      ['a pipe that does not block', `cat "$0" | python3 -c '${NOT_BLOCKING}' "$@"`],
+    ])('reads from %s', async (_, script) => {
+      const spool = await spoolWith(FOOTER);
+      const file = join(spool.directory, 'queue/message');
+      for (const size of [131_000, LARGE]) {
+        await writeFile(file, post(size));
+        const args = [...program.command, '-L', spool.directory, '--dry-run'];
+        const { stdout, status } = spawnSync('sh', ['-c', script, file, ...args], { maxBuffer: 2 * LARGE });
+        expect(status).toBe(0);
+        expect(stdout.equals(Buffer.concat([post(size), Buffer.from('-- \nThe news list\n')]))).toBe(true);
+      }
     });
     test('into a pipe that nobody reads is a failure', async () => {
       const spool = await spoolWith();

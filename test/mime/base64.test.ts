@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BASE64, encodeBase64, endOfBase64 } from '../../src/mime/base64.ts';
+import { littleByLittle } from '../helpers/decoding.ts';
 
 const bytes = fc.uint8Array({ maxLength: 300 });
 
@@ -40,6 +41,29 @@ describe('BASE64', () => {
         }
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it('reads much at once as it reads little by little, and finds the same places in it', () => {
+    const pieces = fc.constantFrom('QUJD', 'x', '/+', '\n', '\r\n', 'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=');
+    const strays = fc.constantFrom('=', ' ', '!', '-_');
+    const content = fc
+      .array(fc.oneof({ weight: 900, arbitrary: pieces }, { weight: 1, arbitrary: strays }), {
+        minLength: 1200,
+        maxLength: 3000,
+        size: 'max',
+      })
+      .map((all) => Buffer.from(all.join('').replaceAll(/=(?!$)/g, ''), 'latin1'));
+    fc.assert(
+      fc.property(content, fc.boolean(), fc.nat(), (raw, final, at) => {
+        const once = BASE64.decode(raw, final);
+        expect(once).toEqual(littleByLittle(BASE64, raw, final));
+        const offset = at % (once.bytes.length + 1);
+        const place = BASE64.locate(raw, offset);
+        const before = littleByLittle(BASE64, raw.subarray(0, place.at), false);
+        expect(before).toEqual({ bytes: once.bytes.subarray(0, offset - place.skip), consumed: place.at });
+      }),
+      { numRuns: 20, endOnFailure: true },
     );
   });
 

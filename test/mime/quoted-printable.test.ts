@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QUOTED_PRINTABLE, QuotedPrintableEncoder } from '../../src/mime/quoted-printable.ts';
+import { littleByLittle } from '../helpers/decoding.ts';
 
 function encode(text: string, cut = text.length, eol = '\n'): string {
   const encoder = new QuotedPrintableEncoder(eol);
@@ -104,6 +105,40 @@ describe('QUOTED_PRINTABLE', () => {
         const rest = QUOTED_PRINTABLE.decode(raw.subarray(first.consumed), true);
         expect(Buffer.concat([first.bytes, rest.bytes]).toString('latin1')).toBe(text);
       }),
+    );
+  });
+
+  it('reads much at once as it reads little by little, and finds the same places in it', () => {
+    const pieces = fc.constantFrom(
+      '=3D',
+      '=c3=BC',
+      '=\n',
+      '= \t\r\n',
+      '\n',
+      '\r\n',
+      '%',
+      '%41',
+      '%u0041',
+      'text ',
+    );
+    const strays = fc.constantFrom('=', '=4', '=4=\n1', '=u0041', '==\n', '=\r', `=${' '.repeat(998)}\n`);
+    const content = fc
+      .array(fc.oneof({ weight: 400, arbitrary: pieces }, { weight: 1, arbitrary: strays }), {
+        minLength: 1200,
+        maxLength: 2500,
+        size: 'max',
+      })
+      .map((all) => Buffer.from(all.join(''), 'latin1'));
+    fc.assert(
+      fc.property(content, fc.boolean(), fc.nat(), (raw, final, at) => {
+        const once = QUOTED_PRINTABLE.decode(raw, final);
+        expect(once).toEqual(littleByLittle(QUOTED_PRINTABLE, raw, final));
+        const offset = at % (once.bytes.length + 1);
+        const place = QUOTED_PRINTABLE.locate(raw.subarray(0, once.consumed), offset);
+        const rest = littleByLittle(QUOTED_PRINTABLE, raw.subarray(place.at), final);
+        expect(rest.bytes).toEqual(once.bytes.subarray(offset));
+      }),
+      { numRuns: 30, endOnFailure: true },
     );
   });
 });
