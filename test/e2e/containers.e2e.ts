@@ -175,7 +175,21 @@ describe.skipIf(obstacle)(`the containers${obstacle === undefined ? '' : ` (${ob
     await expect(exec(lists, ['new-list', LIST, 'owner@sink.example.net'])).rejects.toThrow(
       'is there already',
     );
-    await expect(exec(lists, ['new-list', '../x@lists.example.com', 'o@x'])).rejects.toThrow('usage');
+    for (const wrong of [
+      '../x@lists.example.com',
+      'news',
+      '@lists.example.com',
+      'news@',
+      'a@b@c',
+      'a@../b',
+      '',
+    ]) {
+      await expect(exec(lists, ['new-list', wrong, 'owner@sink.example.net']), wrong).rejects.toThrow(
+        'usage',
+      );
+    }
+    await expect(exec(lists, ['new-list', 'talk@lists.example.com'])).rejects.toThrow('usage');
+    expect(readdirSync(join(directory, 'spool'))).toEqual(['lists.example.com']);
   });
 
   test('Postfix takes mail for lists that there are, and for nobody else', async () => {
@@ -193,10 +207,15 @@ describe.skipIf(obstacle)(`the containers${obstacle === undefined ? '' : ` (${ob
     const subscribers = Array.from({ length: SUBSCRIBERS }, (_, at) => `s${at}@sink.example.net\n`).join('');
     appendFileSync(join(list, 'control/footer_text'), 'Grüße von der Liste\n');
     appendFileSync(join(list, 'subscribers.d/s'), subscribers);
+    // A command whose To: names the list: were it posted, there would be twice as many copies.
+    const command = await dialogue('news+faq@lists.example.com', '--h-To', LIST);
+    expect(command).toMatch(/^<- {2}250 2\.0\.0 Ok: queued as/m);
+    await eventually('the command', () => (lists.log().includes('recipient=news+faq@') ? true : undefined));
     const posted = await dialogue(LIST, '--header', 'Message-ID: <1@elsewhere.example>', '--body', 'A post.');
     expect(posted).toMatch(/^<- {2}250 2\.0\.0 Ok: queued as/m);
-    await eventually('the delivery', () => (lists.log().includes('\ndelivered ') ? true : undefined));
-    expect(lists.log()).toContain('footer="footer added: text/plain"');
+    await eventually('the delivery', () =>
+      lists.log().includes('footer="footer added: text/plain"') ? true : undefined,
+    );
 
     process.kill(await lists.process, 'SIGHUP');
     await eventually('the reload', () => (lists.log().includes('\nreloaded') ? true : undefined));
