@@ -3,21 +3,24 @@
  * would bring declarations that quarrel with @types/node; this page can be read.
  */
 declare const Bun: {
-  readonly stdin: BunFile;
   readonly stdout: BunFile;
   readonly stderr: BunFile;
   file(path: string | number): BunFile;
   gc(synchronously: boolean): void;
+  /** Gives memory back to the system, as far as that is possible. */
+  shrink(): void;
+  unsafe: {
+    /** Sets the scale of the thresholds at which code is compiled: 1 is a runtime's usual one (see scripts/build.ts). */
+    setJITPolicy(scale: number): void;
+  };
   write(target: BunFile, data: Uint8Array): Promise<number>;
   spawn(argv: string[], options: BunSpawnOptions): BunSubprocess;
-  gc(synchronously: boolean): void;
 };
 
 interface BunFile {
   stat(): Promise<{ isDirectory(): boolean; isFile(): boolean; uid: number; size: number; nlink: number }>;
   slice(start: number, end: number): BunFile;
   bytes(): Promise<Uint8Array>;
-  stream(): ReadableStream<Uint8Array>;
   writer(options?: { highWaterMark: number }): BunFileSink;
 }
 

@@ -71,7 +71,12 @@ export const platform: Platform = {
     return childOf(Bun.spawn([...argv], { stdio: [descriptor, 'ignore', 'pipe'] }));
   },
 
-  tidy: () => Bun.gc(true),
+  settleIn: () => Bun.unsafe.setJITPolicy(1),
+
+  tidy() {
+    Bun.shrink();
+    Bun.gc(true);
+  },
 
   async write(fd, bytes) {
     const file = fd === 1 ? Bun.stdout : Bun.stderr;

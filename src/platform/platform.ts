@@ -37,7 +37,10 @@ export interface Platform {
   /** Starts a program that has an open file of ours as its standard input. Our copy stays open, and ours to close. */
   spawnReading(argv: readonly [string, ...string[]], descriptor: number): Child;
 
-  /** Collects garbage now, where the runtime lets one ask: for a service that has nothing else to do. */
+  /** Says that this process will live long, so that code is worth compiling that the executable's first messages are not. */
+  settleIn?(): void;
+
+  /** Gives back the memory that is not needed now, where the runtime lets one ask: for a service that has nothing else to do. */
   tidy?(): void;
 
   /** Writes bytes to standard output (1) or standard error (2); resolves once they are out. Rejects with `EPIPE` and the like. */

@@ -74,7 +74,7 @@ export async function soak(
     stored += compare(spool, sent, footings, differences);
     const now = resident(pid);
     most = Math.max(most, now);
-    if (from + BATCH === 1000) {
+    if (from + BATCH === 1000 && count > 1000) {
       await rest();
       [first, firstDescriptors] = [resident(pid), descriptors(pid)];
     }
@@ -197,9 +197,12 @@ async function footingOf(spool: Spool, name: string): Promise<Footing> {
   return { footers: (await readFooters(list, platform)).footers, wishes: await readWishes(list, platform) };
 }
 
-/** What a process holds for a moment, and what it keeps, are different things: the second one is to stay the same. */
+/**
+ * What a process holds for a moment, and what it keeps, are different things: the second one is to stay the same. It
+ * is known when the service has tidied up for the second time.
+ */
 function rest(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 4000));
+  return new Promise((resolve) => setTimeout(resolve, 13_000));
 }
 
 function resident(pid: number): number {
