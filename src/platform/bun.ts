@@ -73,8 +73,9 @@ export const platform: Platform = {
 
   settleIn: () => Bun.unsafe.setJITPolicy(1),
 
-  tidy() {
-    Bun.shrink();
+  tidy(thoroughly) {
+    // Drops compiled code too.
+    if (thoroughly) Bun.shrink();
     Bun.gc(true);
   },
 

@@ -40,8 +40,11 @@ export interface Platform {
   /** Says that this process will live long, so that code is worth compiling that the executable's first messages are not. */
   settleIn?(): void;
 
-  /** Gives back the memory that is not needed now, where the runtime lets one ask: for a service that has nothing else to do. */
-  tidy?(): void;
+  /**
+   * Gives back memory that is not needed now, where the runtime lets one ask; it takes some 10 ms.
+   * @param thoroughly also what would have to be made anew for the next message: for a service that has nothing to do
+   */
+  tidy?(thoroughly: boolean): void;
 
   /** Writes bytes to standard output (1) or standard error (2); resolves once they are out. Rejects with `EPIPE` and the like. */
   write(fd: 1 | 2, bytes: Uint8Array): Promise<void>;

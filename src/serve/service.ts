@@ -12,14 +12,15 @@ import type { Result } from './result.ts';
 import { LmtpServer } from './server.ts';
 import { Slots } from './slots.ts';
 
-/** Milliseconds between two looks at whether memory is to be given back. Doing so takes some 10 ms. */
+/** Milliseconds between two looks at whether memory is to be given back. */
 const REST = 1000;
 
 /**
- * After so many rests without a message: at once, because nobody waits then, and once more when the allocator has found
- * out what it no longer needs (7 MB of 95 after a long run). Without it, what large messages took stays.
+ * After one rest without a message, and after eleven once more and thoroughly: by then the allocator has found out what
+ * it no longer needs, and the next message is unlikely to come soon. Without it, what large messages took stays.
  */
-const IDLE_RESTS: readonly number[] = [1, 11];
+const SHORT_IDLE = 1;
+const LONG_IDLE = 11;
 
 /** Under load too, every so many rests: memory that is in pieces by the time the load ends cannot be given back. */
 const RESTS_UNDER_LOAD = 10;
@@ -86,7 +87,9 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
     rests++;
     const isIdle = slots.running === 0;
     if (isIdle) idleRests++;
-    if (isIdle ? IDLE_RESTS.includes(idleRests) : rests % RESTS_UNDER_LOAD === 0) platform.tidy?.();
+    const isLongIdle = isIdle && idleRests === LONG_IDLE;
+    const isDue = isIdle ? isLongIdle || idleRests === SHORT_IDLE : rests % RESTS_UNDER_LOAD === 0;
+    if (isDue) platform.tidy?.(isLongIdle);
   }, REST);
   const stopped = takeOverSignals({
     reload: async () => {
