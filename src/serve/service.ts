@@ -10,6 +10,7 @@ import { Metrics } from './metrics.ts';
 import type { ServeOptions } from './options.ts';
 import type { Result } from './result.ts';
 import { LmtpServer } from './server.ts';
+import { withShortMemory } from './short-memory.ts';
 import { Slots } from './slots.ts';
 
 /** Milliseconds between two looks at whether memory is to be given back. */
@@ -27,7 +28,10 @@ const RESTS_UNDER_LOAD = 10;
 
 /** Runs until it is told to stop; resolves to the exit status. @throws ListenError, and what reading a certificate throws */
 export async function runService(options: ServeOptions, runtime: Platform): Promise<number> {
-  const platform: Platform = { ...runtime, spawn: (argv, input) => spawnFromFile(argv, input, runtime) };
+  const platform: Platform = {
+    ...withShortMemory(runtime, () => performance.now()),
+    spawn: (argv, input) => spawnFromFile(argv, input, runtime),
+  };
   const slots = new Slots(options.limits.deliveries);
   const finder = new ListFinder(options.lists, options.layout, platform);
   const log = (event: string, values: Readonly<Record<string, string | number>>) => {
