@@ -11,9 +11,9 @@ const PIECE = 131_072;
 /** How long to wait where somebody made the standard input non-blocking and nothing is there. */
 const RETRY_MS = 5;
 
-/** How often memory is looked at, in bytes of input, and by how much it may have grown. */
+/** How often memory is looked at, in bytes of input, and by how much it may have grown since the first collection. */
 const LOOK_INTERVAL = 2_097_152;
-const GARBAGE_LIMIT = 4_194_304;
+const GARBAGE_LIMIT = 3_145_728;
 
 /** From this size on a writer costs less than Bun.write, which takes twice the time and more for half a megabyte. */
 const LONG = 65_536;
@@ -123,15 +123,15 @@ async function* standardInput(): AsyncIterable<Uint8Array> {
  */
 async function* withoutGarbage(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   let sinceLook = 0;
-  let roomy: number | undefined;
+  let collected: number | undefined;
   for await (const piece of pieces) {
     yield piece;
     sinceLook += piece.length;
     if (sinceLook < LOOK_INTERVAL) continue;
     sinceLook = 0;
-    const resident = process.memoryUsage.rss();
-    roomy ??= resident + GARBAGE_LIMIT;
-    if (resident > roomy) Bun.gc(true);
+    if (collected !== undefined && process.memoryUsage.rss() <= collected + GARBAGE_LIMIT) continue;
+    Bun.gc(true);
+    collected ??= process.memoryUsage.rss();
   }
 }
 
