@@ -38,14 +38,11 @@ const RAW_TEXT = new Set(['script', 'style', 'title', 'textarea', 'xmp', 'iframe
  * states below, which are for what is cut off or out of the ordinary. It never gives back: a name goes to its end, an
  * unquoted value too, and a tag of more values than real ones have is left to the states.
  */
-const ORDINARY_TAG = ordinaryTag();
-
 function ordinaryTag(): RegExp {
-  const blank = '[\\t\\n\\f\\r ]';
-  const nameEnd = '[\\t\\n\\f\\r />]';
+  const blank = '\\t\\n\\f\\r ';
   const special = ['body', 'html', 'plaintext', ...RAW_TEXT].join('|');
-  const name = `(?!(?:${special})${nameEnd})[a-z][^\\t\\n\\f\\r />]*(?=${nameEnd})`;
-  const value = `=${blank}*(?:"[^"]*"|'[^']*'|[^\\t\\n\\f\\r "'>][^\\t\\n\\f\\r >]*(?=[\\t\\n\\f\\r >])|(?=>))`;
+  const name = `(?!(?:${special})[${blank}/>])[a-z][^${blank}/>]*(?=[${blank}/>])`;
+  const value = `=[${blank}]*(?:"[^"]*"|'[^']*'|[^${blank}"'>][^${blank}>]*(?=[${blank}>])|(?=>))`;
   return new RegExp(`</?${name}[^>=]*(?:${value}[^>=]*){0,32}>`, 'iy');
 }
 
@@ -63,6 +60,8 @@ const EQUALS = 0x3d;
 
 export class HtmlScanner {
   readonly #found: (tag: BodyEndTag) => void;
+  /** Made with the first HTML, not when the program starts. */
+  readonly #ordinaryTag = ordinaryTag();
   #state: State = 'data';
   #offset = 0;
   #tagStart = 0;
@@ -161,11 +160,11 @@ export class HtmlScanner {
   }
 
   #inData(text: string, i: number): number {
-    for (let next = i; ; next = ORDINARY_TAG.lastIndex) {
+    for (let next = i; ; next = this.#ordinaryTag.lastIndex) {
       const lt = text.indexOf('<', next);
       if (lt < 0) return text.length;
-      ORDINARY_TAG.lastIndex = lt;
-      if (ORDINARY_TAG.test(text)) continue;
+      this.#ordinaryTag.lastIndex = lt;
+      if (this.#ordinaryTag.test(text)) continue;
       this.#tagStart = this.#offset + lt;
       this.#state = 'tag open';
       return lt + 1;

@@ -33,10 +33,10 @@ const EXEC = /^(ExecStart=)(\S*\/mlmmj-amime-receive)( serve\b.*)$/m;
 
 export function serviceUnit(existing: string | undefined, wishes: UnitWishes): string {
   const { program, spool, user, group } = wishes;
-  let unit = existing ?? SNIPPETS['systemd/mlmmj-amime.service'];
-  unit = unit.replace(EXEC, (_, key, __, rest) => `${key}${program}${withOptions(rest, wishes)}`);
+  const original = existing ?? SNIPPETS['systemd/mlmmj-amime.service'];
+  let unit = original.replace(EXEC, (_, key, __, rest) => `${key}${program}${withOptions(rest, wishes)}`);
   if (spool !== undefined) {
-    const before = unitFacts(existing ?? SNIPPETS['systemd/mlmmj-amime.service']).spool;
+    const before = unitFacts(original).spool;
     unit = unit.replace(/^(ReadWritePaths=)(.*)$/m, (_, key, paths: string) => {
       const kept = paths.split(/\s+/).filter((path) => path !== '' && path !== before && path !== spool);
       return `${key}${[spool, ...kept].join(' ')}`;

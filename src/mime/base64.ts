@@ -1,5 +1,5 @@
 import { CR, EQUALS, HTAB, LF, latin1, NO_BYTES, SP } from './bytes.ts';
-import type { Decoded, TransferDecoder } from './transfer-decoder.ts';
+import { AT_ONCE, type Decoded, type TransferDecoder } from './transfer-decoder.ts';
 
 /** RFC 2045 §6.8: encoded lines are at most 76 characters long. */
 export const BASE64_LINE = 76;
@@ -55,19 +55,18 @@ export const BASE64: TransferDecoder = {
   },
 
   locate(raw, offset) {
+    const alphabet = /[A-Za-z0-9+/]*/y;
+    const others = /[^A-Za-z0-9+/]*/y;
     const text = latin1(raw);
     let characters = Math.floor(offset / 3) * 4;
-    for (let at = endOf(OTHERS, text, 0); ; at = endOf(OTHERS, text, at)) {
+    for (let at = endOf(others, text, 0); ; at = endOf(others, text, at)) {
       if (characters === 0 || at === raw.length) return { at, skip: offset % 3 };
-      const taken = Math.min(endOf(ALPHABET, text, at) - at, characters);
+      const taken = Math.min(endOf(alphabet, text, at) - at, characters);
       characters -= taken;
       at += taken;
     }
   },
 };
-
-const ALPHABET = /[A-Za-z0-9+/]*/y;
-const OTHERS = /[^A-Za-z0-9+/]*/y;
 
 function endOf(run: RegExp, text: string, at: number): number {
   run.lastIndex = at;
@@ -75,17 +74,11 @@ function endOf(run: RegExp, text: string, at: number): number {
   return run.lastIndex;
 }
 
-/** Fewer bytes than this are read sooner than an expression is compiled. */
-const MANY = 4096;
-
-const LINE_ENDS = /[\r\n]+/g;
-const NOT_IN_LINES = /[^A-Za-z0-9+/\r\n]/;
-
 /** The groups at the start of large and well-formed content, decoded at once by native code. */
 function wholeGroups(raw: Uint8Array): Decoded {
-  const text = raw.length < MANY ? '' : latin1(raw);
-  if (text === '' || NOT_IN_LINES.test(text)) return { bytes: NO_BYTES, consumed: 0 };
-  const characters = text.replace(LINE_ENDS, '');
+  const text = raw.length < AT_ONCE ? '' : latin1(raw);
+  if (text === '' || /[^A-Za-z0-9+/\r\n]/.test(text)) return { bytes: NO_BYTES, consumed: 0 };
+  const characters = text.replace(/[\r\n]+/g, '');
   const inLastGroup = characters.length % 4;
   let consumed = raw.length;
   for (let left = inLastGroup; left > 0; ) if (SEXTETS[raw[--consumed]!] !== SKIP) left--;

@@ -1,5 +1,5 @@
 import { asBuffer, CR, EQUALS, HTAB, LF, latin1, SP } from './bytes.ts';
-import type { Decoded, TransferDecoder } from './transfer-decoder.ts';
+import { AT_ONCE, type Decoded, type TransferDecoder } from './transfer-decoder.ts';
 
 /** RFC 2045 §6.7 rule 5: an encoded line is at most 76 characters long, its soft break included. */
 export const QP_LINE = 76;
@@ -54,23 +54,20 @@ export const QUOTED_PRINTABLE: TransferDecoder = {
 
 const NO_LINES = { text: '', rawLength: 0 };
 
-/** Fewer bytes than this are read sooner than an expression is compiled. */
-const MANY = 4096;
-
-const SOFT_BREAK = /=[ \t]{0,997}\r?\n/g;
-const STRAY_EQUALS = /=(?![0-9A-Fa-f]{2}|[ \t]{0,997}\r?\n)/;
-
 /**
  * The whole lines of large and well-formed content, decoded at once: as many bytes of `raw`, as characters U+0000 to
  * U+00FF. A message ends before the loop above is compiled to machine code; `unescape` reads `%XX` in native code,
  * a chunk of newsletter in a tenth of the time.
  */
 function decodedLines(raw: Uint8Array): { readonly text: string; readonly rawLength: number } {
-  const rawLength = raw.length < MANY ? 0 : raw.lastIndexOf(LF) + 1;
+  const rawLength = raw.length < AT_ONCE ? 0 : raw.lastIndexOf(LF) + 1;
   if (rawLength === 0) return NO_LINES;
   const encoded = latin1(raw.subarray(0, rawLength));
-  if (STRAY_EQUALS.test(encoded)) return NO_LINES;
-  const escaped = encoded.replace(SOFT_BREAK, '').replaceAll('%', '%25').replaceAll('=', '%');
+  if (/=(?![0-9A-Fa-f]{2}|[ \t]{0,997}\r?\n)/.test(encoded)) return NO_LINES;
+  const escaped = encoded
+    .replace(/=[ \t]{0,997}\r?\n/g, '')
+    .replaceAll('%', '%25')
+    .replaceAll('=', '%');
   return { text: unescape(escaped), rawLength };
 }
 

@@ -28,3 +28,9 @@ export const IDENTITY: TransferDecoder = {
   decode: (raw) => ({ bytes: raw, consumed: raw.length }),
   locate: (_raw, offset) => ({ at: offset, skip: 0 }),
 };
+
+/**
+ * From this many bytes on a decoder reads well-formed content at once, with native code: its loops are not compiled
+ * before a message is over. Fewer are read sooner than an expression is compiled.
+ */
+export const AT_ONCE = 4096;
