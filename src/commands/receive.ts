@@ -74,7 +74,7 @@ async function deliver(call: ReceiveCall, platform: Platform, delivery: Delivery
   delivery.destination = destination;
 
   const unfit = passThroughReason(envelope, shortName(list), list.delimiter);
-  const writer = await startWriter(footing, unfit, destination);
+  const writer = await startWriter(footing, unfit, destination, 'lent');
   for await (const piece of message.pieces) await writer.write(piece);
   const done = writer.end();
   await destination.finish();

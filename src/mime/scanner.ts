@@ -14,6 +14,9 @@ interface OpenMultipart {
 /** What the bytes at hand belong to. A multipart's preamble and epilogue are `filler`, a leaf's content is `body`. */
 type State = 'header' | 'body' | 'filler';
 
+/** Bytes of a chunk that are joined to what was held of the one before, at first. */
+const JOINT = 1024;
+
 /** How far a step got: to which offset the buffer is done, or that it needs bytes that are not there yet. */
 const NEED_MORE = -1;
 
@@ -46,7 +49,17 @@ export class Scanner {
 
   /** @param chunk not kept beyond the call */
   write(chunk: Uint8Array): void {
-    this.#buffer = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : asBuffer(chunk);
+    let joined = 0;
+    // What was held is mostly the beginning of a line: it is not worth copying all of the chunk to join them.
+    for (let more = JOINT; this.#held.length > 0 && joined < chunk.length; more *= 2) {
+      this.#scan(Buffer.concat([this.#held, chunk.subarray(joined, joined + more)]));
+      joined += more;
+    }
+    if (joined < chunk.length) this.#scan(asBuffer(chunk.subarray(joined)));
+  }
+
+  #scan(bytes: Buffer): void {
+    this.#buffer = bytes;
     this.#held = NO_BYTES;
     this.#run();
     this.#held = this.#done < this.#buffer.length ? copyOf(this.#buffer.subarray(this.#done)) : NO_BYTES;

@@ -42,8 +42,8 @@ interface BunSubprocess {
   readonly pid: number;
   /** For `stdin: 'pipe'`. */
   readonly stdin: BunFileSink;
-  /** For `stderr: 'pipe'`. */
-  readonly stderr: ReadableStream<Uint8Array>;
+  /** A stream for `'pipe'`, and the number that was given. */
+  readonly stderr: ReadableStream<Uint8Array> | number;
   /** Our ends of the further pipes, by the child's descriptor. */
   readonly stdio: readonly (number | null)[];
   readonly exited: Promise<number>;

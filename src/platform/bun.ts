@@ -67,8 +67,8 @@ export const platform: Platform = {
     return { ...childOf(child), control: sinkOf(child.stdin) };
   },
 
-  spawnReading(argv, descriptor) {
-    return childOf(Bun.spawn([...argv], { stdio: [descriptor, 'ignore', 'pipe'] }));
+  spawnReading(argv, input, words) {
+    return childOf(Bun.spawn([...argv], { stdio: [input, 'ignore', words] }));
   },
 
   settleIn: () => Bun.unsafe.setJITPolicy(1),
@@ -161,8 +161,9 @@ function childOf(child: BunSubprocess): Child {
 
 async function ended(child: BunSubprocess): Promise<ChildEnd> {
   const words: Uint8Array[] = [];
-  const allSaid = listen(child.stderr, words);
+  const allSaid = typeof child.stderr === 'number' ? undefined : listen(child.stderr, words);
   await child.exited;
+  if (allSaid === undefined) return { code: child.exitCode, signal: child.signalCode, said: '' };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const grace = new Promise((resolve) => {
     timer = setTimeout(resolve, SAID_GRACE_MS);

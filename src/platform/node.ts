@@ -61,9 +61,9 @@ export const platform: Platform = {
     return { ...childOf(child), control: sinkOf(child.stdin!) };
   },
 
-  spawnReading(argv, descriptor) {
+  spawnReading(argv, input, words) {
     const [program, ...args] = argv;
-    return childOf(spawn(program, args, { stdio: [descriptor, 'ignore', 'pipe'] }));
+    return childOf(spawn(program, args, { stdio: [input, 'ignore', words] }));
   },
 
   async write(fd, bytes) {
@@ -94,9 +94,10 @@ function childOf(child: ChildProcess): Child {
 
 async function ended(child: ChildProcess): Promise<ChildEnd> {
   const words: Uint8Array[] = [];
-  const allSaid = listen(child.stderr!, words);
+  const allSaid = child.stderr && listen(child.stderr, words);
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    if (allSaid === null) return { code, signal, said: '' };
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise((resolve) => {
       timer = setTimeout(resolve, SAID_GRACE_MS);

@@ -34,8 +34,11 @@ export interface Platform {
   /** Starts a program that holds another's channel open on its own descriptor 3 and listens on its standard input. */
   spawnHolding(argv: readonly [string, ...string[]], channel: Channel | undefined): Child & { control: Sink };
 
-  /** Starts a program that has an open file of ours as its standard input. Our copy stays open, and ours to close. */
-  spawnReading(argv: readonly [string, ...string[]], descriptor: number): Child;
+  /**
+   * Starts a program that has open files of ours as its standard input and its standard error. Our copies stay open,
+   * and ours to close; what it said there is not in its `ChildEnd`.
+   */
+  spawnReading(argv: readonly [string, ...string[]], input: number, words: number): Child;
 
   /** Says that this process will live long, so that code is worth compiling that the executable's first messages are not. */
   settleIn?(): void;

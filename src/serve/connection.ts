@@ -97,9 +97,8 @@ class LmtpStream extends SMTPStream {
     const stream = this._dataStream!;
     const { bytes, consumed, ended } = this.#reader.read(chunk);
     this._countDataBytes(this.#reader.wireLength - this.dataBytes);
-    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (ended) return this._endDataMode(piece, chunk.subarray(consumed), done);
-    if (bytes.length === 0 || !stream.writable || stream.write(piece) || stream.destroyed) return done();
+    if (ended) return this._endDataMode(bytes, chunk.subarray(consumed), done);
+    if (bytes.length === 0 || !stream.writable || stream.write(bytes) || stream.destroyed) return done();
     // A stream that is destroyed never drains, it only closes.
     const resume = () => {
       stream.off('drain', resume);

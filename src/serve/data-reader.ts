@@ -21,7 +21,7 @@ type State =
 
 export interface DataPiece {
   /** Message bytes with LF line ends, in memory of their own. */
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** How many bytes of the chunk belong to the message: all of them, unless it ended. */
   readonly consumed: number;
   readonly ended: boolean;
@@ -37,9 +37,9 @@ export class DataReader {
   }
 
   /** @param chunk the next bytes from the client; not to be called again once a piece has `ended` */
-  read(chunk: Uint8Array): DataPiece {
+  read(chunk: Buffer): DataPiece {
     // At most one CR is held back from before.
-    const bytes = new Uint8Array(chunk.length + 1);
+    const bytes = Buffer.allocUnsafeSlow(chunk.length + 1);
     let length = 0;
     let lineEnds = 0;
     let at = 0;
@@ -73,7 +73,7 @@ export class DataReader {
         case 'text': {
           const found = chunk.indexOf(CR, at);
           const end = found < 0 ? chunk.length : found;
-          bytes.set(chunk.subarray(at, end), length);
+          chunk.copy(bytes, length, at, end);
           length += end - at;
           at = end;
           if (found >= 0) {

@@ -1,8 +1,9 @@
 /** One message on its way to one list. It never throws: what goes wrong is its result, and no other list's. */
+import type { MailingList } from '../list/list.ts';
 import type { Platform } from '../platform/platform.ts';
 import { DeliveryError } from '../status.ts';
 import { passThroughReason, readEnvelope } from '../transport/envelope.ts';
-import { type MessageWriter, readFooting, shortName, startWriter } from '../transport/footing.ts';
+import { type Footing, type MessageWriter, shortName, startWriter } from '../transport/footing.ts';
 import { HandOff } from '../transport/mlmmj-receive.ts';
 import type { FoundList } from './find-list.ts';
 import { delivered, failed, type Result } from './result.ts';
@@ -14,6 +15,8 @@ export interface Target extends FoundList {
 
 export interface DeliveryTools {
   readonly platform: Platform;
+  /** `readFooting`. */
+  readonly footingOf: (list: MailingList) => Promise<Footing>;
   /** Absolute path of mlmmj-receive. */
   readonly mlmmjReceive: () => Promise<string>;
   /** mlmmj-receive's `-F` and `-P`. */
@@ -70,21 +73,21 @@ export class Delivery {
   async start(): Promise<void> {
     await this.#step(async () => {
       const { list, extension, recipient } = this.target;
-      const { platform, mlmmjReceive, receiveFlags } = this.#tools;
-      const [footing, program] = await Promise.all([readFooting(list, platform), mlmmjReceive()]);
+      const { platform, footingOf, mlmmjReceive, receiveFlags } = this.#tools;
+      const [footing, program] = await Promise.all([footingOf(list), mlmmjReceive()]);
       // Both are known for sure, so nothing in the message is asked.
       const told = { sender: this.#sender, extension, environment: {} };
       const envelope = readEnvelope(told, new Uint8Array(), list);
       const args = ['-L', list.directory, '-s', this.#sender, '-e', extension, ...receiveFlags];
       this.#handOff = new HandOff([program, ...args], list.directory, platform);
       const unfit = passThroughReason(envelope, shortName(list), list.delimiter);
-      this.#writer = await startWriter(footing, unfit, this.#handOff);
+      this.#writer = await startWriter(footing, unfit, this.#handOff, 'lasting');
       const top = `Return-Path: <${this.#sender}>\nX-Original-To: ${recipient}\n`;
       await this.#writer.write(new TextEncoder().encode(top));
     });
   }
 
-  /** Resolves when more can be taken. The bytes are not kept. */
+  /** Resolves when more can be taken. The bytes are kept for a while. */
   async write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length && this.#result === undefined; at += STEP) {
       await this.#step(() => this.#writer!.write(bytes.subarray(at, at + STEP)));

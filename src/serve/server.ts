@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { LmtpConnection, STOPPING } from './connection.ts';
-import type { ListFinder } from './find-list.ts';
+import type { FoundList } from './find-list.ts';
 import type { AllowedPeers } from './listen-address.ts';
 import type { Limits } from './options.ts';
 import { failed, Refusal, type Result, replyText } from './result.ts';
@@ -13,7 +13,8 @@ export interface LmtpServerOptions {
   readonly hostname: string | undefined;
   readonly allow: AllowedPeers;
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
-  readonly finder: ListFinder;
+  /** `ListFinder.find`. */
+  readonly findList: (address: string) => Promise<FoundList>;
   readonly tools: TransactionTools;
   /** For the log and the numbers. */
   readonly onRefused: (session: string, recipient: string, result: Result) => void;
@@ -124,7 +125,7 @@ export class LmtpServer extends SMTPServer {
   async #accept(recipient: string, session: SMTPServerSession): Promise<Refusal | null> {
     let result: Result;
     try {
-      const found = await this.#lmtp.finder.find(recipient);
+      const found = await this.#lmtp.findList(recipient);
       if (this.#transactions.get(session)?.add({ ...found, recipient }) === true) return null;
       result = TOO_MANY;
     } catch (error) {

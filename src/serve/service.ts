@@ -2,15 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { spawnFromFile } from '../platform/nameless-file.ts';
 import type { Platform } from '../platform/platform.ts';
+import { type Footing, readFooting } from '../transport/footing.ts';
 import { findMlmmjReceive } from '../transport/mlmmj-receive.ts';
-import { ListFinder } from './find-list.ts';
+import { type FoundList, ListFinder } from './find-list.ts';
 import { listen, stopListening } from './listen.ts';
 import { logLine } from './log-line.ts';
 import { Metrics } from './metrics.ts';
 import type { ServeOptions } from './options.ts';
 import type { Result } from './result.ts';
 import { LmtpServer } from './server.ts';
-import { withShortMemory } from './short-memory.ts';
+import { ShortMemory } from './short-memory.ts';
 import { Slots } from './slots.ts';
 
 /** Milliseconds between two looks at whether memory is to be given back. */
@@ -29,11 +30,15 @@ const RESTS_UNDER_LOAD = 10;
 /** Runs until it is told to stop; resolves to the exit status. @throws ListenError, and what reading a certificate throws */
 export async function runService(options: ServeOptions, runtime: Platform): Promise<number> {
   const platform: Platform = {
-    ...withShortMemory(runtime, () => performance.now()),
+    ...runtime,
     spawn: (argv, input) => spawnFromFile(argv, input, runtime),
   };
   const slots = new Slots(options.limits.deliveries);
   const finder = new ListFinder(options.lists, options.layout, platform);
+  const clock = () => performance.now();
+  const lists = new ShortMemory<FoundList>(clock);
+  const footings = new ShortMemory<Footing>(clock);
+  const programs = new ShortMemory<string>(clock);
   const log = (event: string, values: Readonly<Record<string, string | number>>) => {
     // A log that nobody reads is no reason to stop taking mail.
     process.stderr.write(logLine(event, values));
@@ -44,10 +49,12 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
     hostname: options.hostname,
     allow: options.allow,
     tls: await readCertificate(options),
-    finder,
+    findList: (address) => lists.recall(address, () => finder.find(address)),
     tools: {
       platform,
-      mlmmjReceive: async () => options.mlmmjReceive ?? findMlmmjReceive(platform),
+      footingOf: (list) => footings.recall(list.directory, () => readFooting(list, platform)),
+      mlmmjReceive: async () =>
+        options.mlmmjReceive ?? programs.recall('mlmmj-receive', () => findMlmmjReceive(platform)),
       receiveFlags: options.receiveFlags,
       limits: options.limits,
       slots,
@@ -98,6 +105,9 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
   const stopped = takeOverSignals({
     reload: async () => {
       finder.forget();
+      lists.forget();
+      footings.forget();
+      programs.forget();
       const tls = await readCertificate(options);
       if (tls !== undefined) server.updateSecureContext({ cert: tls.certificate, key: tls.key });
       log('reloaded', {});

@@ -1,3 +1,5 @@
+import { asBuffer } from '../mime/bytes.ts';
+
 /** What the log says about a message beside its envelope, read from its header. Pure. */
 export interface MessageTrace {
   /** The queue id of the mail system that sent it, from the topmost `Received:`; '' where there is none. */
@@ -7,13 +9,13 @@ export interface MessageTrace {
 }
 
 /** Bytes looked at. The trace lines and the usual fields of real mail fit into a few KB. */
-const LOOK_LIMIT = 32_768;
+export const TRACE_LIMIT = 32_768;
 
 /** @param head the message's beginning, LF line ends */
 export function readMessageTrace(head: Uint8Array): MessageTrace {
-  const text = new TextDecoder().decode(head.subarray(0, LOOK_LIMIT));
-  const end = text.indexOf('\n\n');
-  const header = end < 0 ? text : text.slice(0, end + 1);
+  const look = asBuffer(head.subarray(0, TRACE_LIMIT));
+  const end = look.indexOf('\n\n');
+  const header = look.toString('utf8', 0, end < 0 ? look.length : end + 1);
   return {
     // Postfix writes `by HOST (Postfix) with PROTOCOL id QUEUEID`.
     queueId: /\sid\s+([^\s;]{1,64})/.exec(field(header, 'received'))?.[1] ?? '',

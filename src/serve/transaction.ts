@@ -6,14 +6,15 @@
  * begins only when there is room for all of them.
  */
 import { DeliveryError } from '../status.ts';
-import { COLLECT_LIMIT, Collector } from '../transport/destination.ts';
+import { COLLECT_LIMIT } from '../transport/destination.ts';
+import { Pieces } from '../transport/pieces.ts';
 import { Delivery, type DeliveryTools, type Target } from './delivery.ts';
 import type { Limits } from './options.ts';
 import { failed, type Result, tooLarge } from './result.ts';
 import type { Slots } from './slots.ts';
-import { type MessageTrace, readMessageTrace } from './trace.ts';
+import { type MessageTrace, readMessageTrace, TRACE_LIMIT } from './trace.ts';
 
-/** What the client sends behind DATA, as smtp-server hands it on. */
+/** What the client sends behind DATA, as smtp-server hands it on: pieces with memory of their own. */
 export interface MessageData extends AsyncIterable<Uint8Array> {
   /** Bytes so far as SIZE counts them. */
   readonly byteLength: number;
@@ -73,7 +74,7 @@ export class Transaction {
 
   /** Takes the message. Never throws: a client that goes away is a result too. */
   async take(data: MessageData): Promise<TransactionResult> {
-    const collected = new Collector();
+    const collected = new Pieces('lasting');
     let streaming = false;
     let trace: MessageTrace | undefined;
     let refusal: Result | undefined;
@@ -88,10 +89,10 @@ export class Transaction {
         else {
           collected.add(bytes);
           if (collected.length <= COLLECT_LIMIT) continue;
-          trace = readMessageTrace(collected.bytes);
+          trace = readMessageTrace(collected.head(TRACE_LIMIT));
           streaming = await this.#startAll();
-          if (streaming) await this.#writeToAll(collected.bytes);
-          else refusal = BUSY;
+          if (!streaming) refusal = BUSY;
+          else for (const piece of collected) await this.#writeToAll(piece);
           collected.clear();
         }
       }
@@ -100,10 +101,10 @@ export class Transaction {
       refusal = LOST;
       this.abandon('the client went away before the message was complete');
     }
-    trace ??= readMessageTrace(collected.bytes);
+    trace ??= readMessageTrace(collected.head(TRACE_LIMIT));
     if (refusal === undefined) {
       if (streaming) await this.#finishAll();
-      else await Promise.all(this.#all.map((delivery) => this.#deliverWhole(delivery, collected.bytes)));
+      else await Promise.all(this.#all.map((delivery) => this.#deliverWhole(delivery, collected)));
     } else if (streaming) {
       // What was abandoned is waited for, so that it has left the disk before anybody tries again.
       await Promise.all(this.#all.map((delivery) => delivery.settle()));
@@ -129,7 +130,7 @@ export class Transaction {
     return [...this.#deliveries.values()];
   }
 
-  async #deliverWhole(delivery: Delivery, message: Uint8Array): Promise<void> {
+  async #deliverWhole(delivery: Delivery, message: Pieces): Promise<void> {
     const release = await this.#tools.slots.take(1, this.#tools.limits.wait * 1000);
     if (release === undefined) {
       delivery.abandon(BUSY.text);
@@ -138,7 +139,7 @@ export class Transaction {
     }
     try {
       await delivery.start();
-      await delivery.write(message);
+      for (const piece of message) await delivery.write(piece);
       await delivery.finish(this.#tools.limits.delivery * 1000);
     } finally {
       release();

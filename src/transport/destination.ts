@@ -30,7 +30,7 @@ export interface Destination {
 
 /** One growing buffer that is used again and again: what the footer code hands out is only lent. */
 export class Collector {
-  #buffer = new Uint8Array(16_384);
+  #buffer: Uint8Array = new Uint8Array();
   #length = 0;
 
   get length(): number {
@@ -45,7 +45,8 @@ export class Collector {
   add(bytes: Uint8Array): void {
     const needed = this.#length + bytes.length;
     if (needed > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(needed, 2 * this.#buffer.length));
+      // Not zeroed first: it is written before it is read.
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
       larger.set(this.bytes);
       this.#buffer = larger;
     }

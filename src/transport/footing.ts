@@ -10,7 +10,8 @@ import { listName, type MailingList } from '../list/list.ts';
 import { readWishes } from '../list/wishes.ts';
 import type { Platform } from '../platform/platform.ts';
 import { DeliveryError } from '../status.ts';
-import { COLLECT_LIMIT, Collector, type Destination } from './destination.ts';
+import { COLLECT_LIMIT, type Destination } from './destination.ts';
+import { type PieceLife, Pieces } from './pieces.ts';
 
 /** What a list wants put into its posts. */
 export interface Footing {
@@ -36,9 +37,15 @@ export function shortName(list: MailingList): string {
 }
 
 /** A fault in it, even one that shows when it is loaded, costs the footer, not the mail. */
-export function loadFooterCode() {
-  return Promise.all([import('../footer/inserter.ts'), import('../footer/explain.ts')]);
+export function loadFooterCode(): Promise<FooterCode> {
+  footerCode ??= Promise.all([import('../footer/inserter.ts'), import('../footer/explain.ts')]);
+  return footerCode;
 }
+
+type FooterCode = [typeof import('../footer/inserter.ts'), typeof import('../footer/explain.ts')];
+
+/** Kept: to ask again for what is loaded already takes its time too, with each message of a service. */
+let footerCode: Promise<FooterCode> | undefined;
 
 /** What was done to a message, once it is whole. */
 export interface Done {
@@ -52,23 +59,27 @@ export interface Done {
 
 /** Takes a message piece by piece. */
 export interface MessageWriter {
-  /** Resolves when the destination wants more. The piece is not kept. @throws DeliveryError */
+  /** Resolves when the destination wants more. @throws DeliveryError */
   write(piece: Uint8Array): Promise<void>;
   /** The message is complete. The destination is still to be finished. @throws DeliveryError */
   end(): Done;
 }
 
-/** @param unfit why the message is not to be touched, in words for the log; undefined for a post */
+/**
+ * @param unfit why the message is not to be touched, in words for the log; undefined for a post
+ * @param life of the pieces that are written
+ */
 export async function startWriter(
   footing: Footing,
   unfit: string | undefined,
   destination: Destination,
+  life: PieceLife,
 ): Promise<MessageWriter> {
   const reason = unfit ?? footing.missing;
   if (reason !== undefined || footing.footers === undefined) return new Unchanged(destination, `${reason}`);
   try {
     const work = await startFooterWork(footing.footers, footing.wishes, destination);
-    return new WithFooters(work, destination);
+    return new WithFooters(work, destination, new Original(destination, life));
   } catch (error) {
     return new Unchanged(destination, troubleOf(error), error);
   }
@@ -101,10 +112,10 @@ class WithFooters implements MessageWriter {
   #work: FooterWork | undefined;
   #failure: unknown;
 
-  constructor(work: FooterWork, destination: Destination) {
+  constructor(work: FooterWork, destination: Destination, original: Original) {
     this.#work = work;
     this.#destination = destination;
-    this.#original = new Original(destination);
+    this.#original = original;
   }
 
   async write(piece: Uint8Array): Promise<void> {
@@ -141,10 +152,11 @@ class WithFooters implements MessageWriter {
 /** The message as it came in, until some of it has gone out or it has become too large to be kept. */
 class Original {
   readonly #destination: Destination;
-  #kept: Collector | undefined = new Collector();
+  #kept: Pieces | undefined;
 
-  constructor(destination: Destination) {
+  constructor(destination: Destination, life: PieceLife) {
     this.#destination = destination;
+    this.#kept = new Pieces(life);
   }
 
   keep(piece: Uint8Array): void {
@@ -161,7 +173,7 @@ class Original {
       });
     }
     this.#destination.startOver();
-    this.#destination.add(this.#kept.bytes);
+    for (const piece of this.#kept) this.#destination.add(piece);
   }
 }
 

@@ -1,52 +1,68 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { platform } from '../../src/platform/node.ts';
-import { withShortMemory } from '../../src/serve/short-memory.ts';
-import { type ListDirectory, makeList } from '../helpers/list-directory.ts';
+import { expect, test } from 'vitest';
+import { ShortMemory } from '../../src/serve/short-memory.ts';
 
-let list: ListDirectory;
-beforeAll(async () => {
-  list = await makeList({});
-});
-afterAll(() => list.remove());
-
-function text(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString();
+function counting() {
+  let asked = 0;
+  return async () => {
+    asked++;
+    return asked;
+  };
 }
 
-test('what a file says, or that it is not there, counts for one second', async () => {
+test('what was learnt counts for one second', async () => {
   let now = 0;
-  const { readFile } = withShortMemory(platform, () => now);
-  const path = join(list.directory, 'control/footer_text');
-  await expect(readFile(path, 100)).rejects.toMatchObject({ code: 'ENOENT' });
-  await writeFile(path, 'first');
+  const memory = new ShortMemory<number>(() => now);
+  const learn = counting();
+  expect(await memory.recall('a', learn)).toBe(1);
+  expect(await memory.recall('b', learn)).toBe(2);
   now = 999;
-  await expect(readFile(path, 100)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await memory.recall('a', learn)).toBe(1);
   now = 1000;
-  expect(text(await readFile(path, 100))).toBe('first');
-  await writeFile(path, 'second');
+  expect(await memory.recall('a', learn)).toBe(3);
   now = 1999;
-  expect(text(await readFile(path, 100))).toBe('first');
+  expect(await memory.recall('a', learn)).toBe(3);
   now = 2000;
-  expect(text(await readFile(path, 100))).toBe('second');
+  expect(await memory.recall('a', learn)).toBe(4);
 });
 
-test('a larger limit is not answered with what a smaller one cut off', async () => {
-  const { readFile } = withShortMemory(platform, () => 0);
-  const path = join(list.directory, 'control/long');
-  await writeFile(path, '0123456789');
-  expect(text(await readFile(path, 3))).toBe('0123');
-  expect(text(await readFile(path, 20))).toBe('0123456789');
+test('what failed is tried anew', async () => {
+  const memory = new ShortMemory<number>(() => 0);
+  await expect(memory.recall('a', () => Promise.reject(new Error('gone')))).rejects.toThrow('gone');
+  expect(await memory.recall('a', counting())).toBe(1);
 });
 
-test('of many files only so many are remembered', async () => {
-  const { readFile } = withShortMemory(platform, () => 0);
-  const paths = Array.from({ length: 300 }, (_, at) => join(list.directory, `control/file-${at}`));
-  for (const path of paths) await writeFile(path, 'old');
-  for (const path of paths) await readFile(path, 100);
-  for (const path of paths) await writeFile(path, 'new');
-  const said = await Promise.all(paths.map(async (path) => text(await readFile(path, 100))));
-  expect(said.filter((word) => word === 'old').length).toBe(256);
-  expect(said.filter((word) => word === 'new').length).toBe(44);
+test('what fails late does not take away what was learnt meanwhile', async () => {
+  const memory = new ShortMemory<number>(() => 0);
+  let fail: (error: Error) => void = () => undefined;
+  const first = memory.recall('a', () => new Promise((_, reject) => (fail = reject)));
+  memory.forget();
+  const learn = counting();
+  expect(await memory.recall('a', learn)).toBe(1);
+  fail(new Error('late'));
+  await expect(first).rejects.toThrow('late');
+  expect(await memory.recall('a', learn)).toBe(1);
+});
+
+test('those who ask while it is being learnt wait for the same answer', async () => {
+  const memory = new ShortMemory<number>(() => 0);
+  const learn = counting();
+  expect(await Promise.all([memory.recall('a', learn), memory.recall('a', learn)])).toEqual([1, 1]);
+});
+
+test('it can be told to forget', async () => {
+  const memory = new ShortMemory<number>(() => 0);
+  const learn = counting();
+  await memory.recall('a', learn);
+  memory.forget();
+  expect(await memory.recall('a', learn)).toBe(2);
+});
+
+test('of many answers only so many are remembered', async () => {
+  const memory = new ShortMemory<number>(() => 0);
+  const learn = counting();
+  const keys = Array.from({ length: 300 }, (_, at) => `${at}`);
+  for (const key of keys) await memory.recall(key, learn);
+  const again = await Promise.all(keys.map((key) => memory.recall(key, learn)));
+  expect(again.filter((answer) => answer <= 300)).toHaveLength(256);
+  expect(again.filter((answer) => answer > 300)).toHaveLength(44);
 });
