@@ -20,7 +20,7 @@ type State =
   | 'CR';
 
 export interface DataPiece {
-  /** Message bytes with LF line ends, in memory of their own. */
+  /** Message bytes with LF line ends, in the chunk's own memory or new one. */
   readonly bytes: Buffer;
   /** How many bytes of the chunk belong to the message: all of them, unless it ended. */
   readonly consumed: number;
@@ -36,10 +36,14 @@ export class DataReader {
     return this.#wireLength;
   }
 
-  /** @param chunk the next bytes from the client; not to be called again once a piece has `ended` */
+  /**
+   * Not to be called again once a piece has `ended`.
+   * @param chunk the next bytes from the client, given away: they are changed where they stand, as far as `consumed`
+   */
   read(chunk: Buffer): DataPiece {
-    // At most one CR is held back from before.
-    const bytes = Buffer.allocUnsafeSlow(chunk.length + 1);
+    // What is given out never gets ahead of what is read, but for a CR that was held back from before.
+    const holdsBack = this.#state === 'CR' || this.#state === 'dot, CR';
+    const bytes = holdsBack ? Buffer.allocUnsafeSlow(chunk.length + 1) : chunk;
     let length = 0;
     let lineEnds = 0;
     let at = 0;

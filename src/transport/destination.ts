@@ -28,6 +28,9 @@ export interface Destination {
   abandon(): Promise<boolean>;
 }
 
+/** Bytes: a message's large part is mostly followed by a little more, which is not to move it once again. */
+const HEADROOM = 8192;
+
 /** One growing buffer that is used again and again: what the footer code hands out is only lent. */
 export class Collector {
   #buffer: Uint8Array = new Uint8Array();
@@ -46,7 +49,7 @@ export class Collector {
     const needed = this.#length + bytes.length;
     if (needed > this.#buffer.length) {
       // Not zeroed first: it is written before it is read.
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed + HEADROOM, 2 * this.#buffer.length));
       larger.set(this.bytes);
       this.#buffer = larger;
     }

@@ -6,7 +6,6 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { LmtpClient, onTheWire } from '../../bench/lmtp-client.ts';
 import type { FooterPair, PlacementWishes } from '../../src/footer/footer.ts';
 import { FooterInserter } from '../../src/footer/inserter.ts';
 import { readFooters } from '../../src/list/footers.ts';
@@ -14,6 +13,7 @@ import { openList } from '../../src/list/list.ts';
 import { readWishes } from '../../src/list/wishes.ts';
 import { platform } from '../../src/platform/node.ts';
 import { fixtures } from '../helpers/fixtures.ts';
+import { LmtpClient, onTheWire } from './lmtp-client.ts';
 import { makeSpool, type Program, type Spool, startService } from './service.ts';
 
 export interface SoakReport {
@@ -125,7 +125,7 @@ async function sendBatch(
         continue;
       }
       const wanted = LISTS.slice(serial % 3, (serial % 3) + 1 + (serial % 2));
-      const replies = await client.deliverToAll(
+      const replies = await client.deliver(
         `s${serial}@example.net`,
         [...wanted, ...(serial % 11 === 0 ? ['nobody'] : [])].map((name) => `${name}@example.org`),
         onTheWire(message),

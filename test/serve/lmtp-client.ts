@@ -31,13 +31,11 @@ export class LmtpClient {
     return client;
   }
 
-  /** @param wire the message with CRLF and its dots stuffed, without the final dot; @returns the reply to its data */
-  async deliver(sender: string, recipient: string, wire: Buffer): Promise<string> {
-    return (await this.deliverToAll(sender, [recipient], wire))[0] ?? '';
-  }
-
-  /** @returns for each recipient the reply to the data, or the one with which it was refused */
-  async deliverToAll(sender: string, recipients: readonly string[], wire: Buffer): Promise<string[]> {
+  /**
+   * @param wire the message with CRLF and its dots stuffed, without the final dot
+   * @returns for each recipient the reply to the data, or the one with which it was refused
+   */
+  async deliver(sender: string, recipients: readonly string[], wire: Buffer): Promise<string[]> {
     const commands = [
       `MAIL FROM:<${sender}>`,
       ...recipients.map((recipient) => `RCPT TO:<${recipient}>`),

@@ -1,6 +1,6 @@
 """Runs a command again and again, a given number at the same time, each with the same file as its standard input.
 
-loop.py COUNT AT_ONCE INPUT COMMAND…   prints JSON: seconds of wall time, and of CPU time of the commands and all their
+pipe-load.py COUNT AT_ONCE INPUT COMMAND…   prints JSON: seconds of wall time, and of CPU time of the commands and all their
 children. Failures are counted.
 """
 
