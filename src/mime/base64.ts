@@ -48,10 +48,7 @@ export const BASE64: TransferDecoder = {
       consumed = rest.length;
     }
     const last = bytes.subarray(0, length);
-    return {
-      bytes: groups.consumed === 0 ? last : Buffer.concat([groups.bytes, last]),
-      consumed: groups.consumed + consumed,
-    };
+    return { bytes: joined(groups.bytes, last), consumed: groups.consumed + consumed };
   },
 
   locate(raw, offset) {
@@ -67,6 +64,12 @@ export const BASE64: TransferDecoder = {
     }
   },
 };
+
+/** Either is mostly empty, and the other is not copied. */
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a.length === 0) return b;
+  return b.length === 0 ? a : Buffer.concat([a, b]);
+}
 
 function endOf(run: RegExp, text: string, at: number): number {
   run.lastIndex = at;

@@ -109,8 +109,17 @@ export function softBreakAtEnd(raw: Uint8Array): 'none' | 'finished' | 'cut off'
 
 const HEX = '0123456789ABCDEF';
 
-/** Characters that stand for themselves; a blank does where another such character follows it on the line. */
-const LITERALS = /(?:[!-<>-~]|[ \t](?=[!-<>-~]))+/y;
+/**
+ * Characters that stand for themselves, no more than a line can have; a blank does where another such character
+ * follows it on the line.
+ */
+const LITERALS = /(?:[!-<>-~]|[ \t](?=[!-<>-~])){1,75}/y;
+
+/** A whole line that stands for itself, its line end included. */
+const LITERAL_LINE = {
+  '\n': /(?=[^\n]{0,75}\n)(?!\.|From )[!-<>-~]*(?:[ \t]+[!-<>-~]+)*\n/y,
+  '\r\n': /(?=[^\n]{0,76}\n)(?!\.|From )[!-<>-~]*(?:[ \t]+[!-<>-~]+)*\r\n/y,
+};
 
 /**
  * Writes content as quoted-printable, in any pieces. The message's own line end ends lines; a CR or LF that is no
@@ -120,12 +129,14 @@ const LITERALS = /(?:[!-<>-~]|[ \t](?=[!-<>-~]))+/y;
  */
 export class QuotedPrintableEncoder {
   readonly #eol: string;
+  readonly #literalLine: RegExp;
   #column: number;
   #pending = '';
 
   /** @param eol the message's line end; @param column how long the line already is that the first byte goes on */
   constructor(eol: string, column = 0) {
     this.#eol = eol;
+    this.#literalLine = eol === '\n' ? LITERAL_LINE['\n'] : LITERAL_LINE['\r\n'];
     this.#column = column;
   }
 
@@ -143,6 +154,12 @@ export class QuotedPrintableEncoder {
     let out = '';
     let i = 0;
     while (i < input.length) {
+      const lines = this.#column === 0 ? this.#literalLinesAt(input, i) : 0;
+      if (lines > 0) {
+        out += input.slice(i, i + lines);
+        i += lines;
+        continue;
+      }
       // One column is left for the soft break's `=`.
       const room = QP_LINE - 1 - this.#column;
       const literals = this.#column > 0 ? literalsAt(input, i, room) : 0;
@@ -166,15 +183,20 @@ export class QuotedPrintableEncoder {
     this.#pending = input.slice(i);
     return out;
   }
+
+  /** How many characters from `i` on are whole lines that can be copied as they are. */
+  #literalLinesAt(text: string, i: number): number {
+    let end = i;
+    this.#literalLine.lastIndex = i;
+    while (this.#literalLine.test(text)) end = this.#literalLine.lastIndex;
+    return end - i;
+  }
 }
 
 /** How many characters from `i` on can be copied as they are, at most `room`. */
 function literalsAt(text: string, i: number, room: number): number {
   LITERALS.lastIndex = i;
-  const end = LITERALS.test(text.length - i > room ? text.slice(0, i + room + 1) : text)
-    ? LITERALS.lastIndex
-    : i;
-  return Math.min(end - i, room);
+  return LITERALS.test(text) ? Math.min(LITERALS.lastIndex - i, room) : 0;
 }
 
 interface Unit {

@@ -4,15 +4,24 @@ import type { Channel, Child, ChildEnd, FileStatus, Platform, Sink, Taker } from
 /** How much of a child's complaints is kept. The rest is read and dropped, so that it never waits for us. */
 const SAID_LIMIT = 4096;
 
-/** How much of the input is read at once: first, and then again and again. */
+/** How much of the input is read at once: first, and then again and again. The system's part of the price is per read. */
 const BEGINNING = 131_072;
+const AT_ONCE = 524_288;
+
+/** How much of it is given out at once: what a piece of text is decoded to and compared with is garbage after it. */
 const PIECE = 131_072;
+
+/**
+ * The scale at which code is compiled for what lies beyond the beginning. The bytes of a large message are read by
+ * native code; to compile all that is only run once a piece would take more memory than the message does.
+ */
+const LARGE_MESSAGE_POLICY = 200;
 
 /** How long to wait where somebody made the standard input non-blocking and nothing is there. */
 const RETRY_MS = 5;
 
 /** How often memory is looked at, in bytes of input, and by how much it may have grown since the first collection. */
-const LOOK_INTERVAL = 2_097_152;
+const LOOK_INTERVAL = 524_288;
 const GARBAGE_LIMIT = 3_145_728;
 
 /** From this size on a writer costs less than Bun.write, which takes twice the time and more for half a megabyte. */
@@ -96,6 +105,7 @@ async function* standardInput(): AsyncIterable<Uint8Array> {
   if (beginning.length > 0) yield beginning;
   // It may be more than was asked for, but it is only less at the end of the input.
   if (beginning.length < BEGINNING) return;
+  Bun.unsafe.setJITPolicy(LARGE_MESSAGE_POLICY);
   const { read } = await import('node:fs');
   const fill = (buffer: Uint8Array) =>
     new Promise<Uint8Array>((resolve, reject) => {
@@ -105,15 +115,15 @@ async function* standardInput(): AsyncIterable<Uint8Array> {
         else reject(error);
       });
     });
-  let idle: Uint8Array = new Uint8Array(PIECE);
-  let piece = await fill(new Uint8Array(PIECE));
-  while (piece.length > 0) {
+  let idle: Uint8Array = new Uint8Array(AT_ONCE);
+  let filled = await fill(new Uint8Array(AT_ONCE));
+  while (filled.length > 0) {
     const next = fill(idle);
     // Where nobody asks for it any more, its failure is none.
     next.catch(() => undefined);
-    yield piece;
-    idle = new Uint8Array(piece.buffer);
-    piece = await next;
+    for (let at = 0; at < filled.length; at += PIECE) yield filled.subarray(at, at + PIECE);
+    idle = new Uint8Array(filled.buffer);
+    filled = await next;
   }
 }
 
