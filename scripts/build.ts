@@ -64,8 +64,8 @@ bun(binary, [
   '--no-compile-autoload-package-json',
   // One message is over before compiling what it runs pays off; a large one still gets there.
   '--compile-jit-policy=20',
-  // Collects garbage early: memory is what the mail server's other processes want too. It costs no time at all.
-  '--compile-exec-argv=--smol', '--compile-exec-argv=--smol',
+  // Garbage is collected early: a mail server has other processes that want memory, and it takes no more time.
+  '--compile-exec-argv=--smol',
 ]);
 
 bun(binary, [
