@@ -24,8 +24,9 @@ const NODE_BUILD = join(root, 'dist/amime-receive.js');
 const MLMMJ = '/usr/bin/mlmmj-receive';
 const ALTERMIME = '/usr/bin/altermime';
 
-export function makeList(): BenchList {
-  const home = mkdtempSync(join(tmpdir(), 'amime-bench-'));
+/** @param where the directory to make it in */
+export function makeList(where = tmpdir()): BenchList {
+  const home = mkdtempSync(join(where, 'amime-bench-'));
   const directory = join(home, 'demo');
   for (const name of [
     'archive',
