@@ -157,9 +157,17 @@ async function* pieces(stream: ReadableStream<Uint8Array>): AsyncIterable<Uint8A
 
 async function writeLong(file: BunFile, bytes: Uint8Array): Promise<void> {
   const writer = file.writer();
-  await writer.write(bytes);
-  await writer.flush();
+  writers.add(writer);
+  try {
+    await writer.write(bytes);
+    await writer.flush();
+  } finally {
+    writers.delete(writer);
+  }
 }
+
+/** Those whose bytes are not out yet: nothing else holds them while they wait, and garbage is collected often. */
+const writers = new Set<BunFileSink>();
 
 function childOf(child: BunSubprocess): Child {
   return {

@@ -28,7 +28,7 @@ export class DryRun implements Destination {
   }
 
   async flow(): Promise<void> {
-    if (this.#pending.length > COLLECT_LIMIT) await this.#write();
+    if (this.committed || this.#pending.length > COLLECT_LIMIT) await this.#write();
   }
 
   startOver(): void {
