@@ -1,7 +1,7 @@
 """Runs a command again and again, a given number at the same time, each with the same file as its standard input.
 
-pipe-load.py COUNT AT_ONCE INPUT COMMAND…   prints JSON: seconds of wall time, and of CPU time of the commands and all their
-children. Failures are counted.
+pipe-load.py COUNT AT_ONCE INPUT COMMAND…   prints JSON: seconds of wall time, and of CPU time of the commands and all
+their children. Failures are counted.
 """
 
 import json

@@ -116,10 +116,11 @@ const HEX = '0123456789ABCDEF';
 const LITERALS = /(?:[!-<>-~]|[ \t](?=[!-<>-~])){1,75}/y;
 
 /** A whole line that stands for itself, its line end included. */
-const LITERAL_LINE = {
-  '\n': /(?=[^\n]{0,75}\n)(?!\.|From )[!-<>-~]*(?:[ \t]+[!-<>-~]+)*\n/y,
-  '\r\n': /(?=[^\n]{0,76}\n)(?!\.|From )[!-<>-~]*(?:[ \t]+[!-<>-~]+)*\r\n/y,
-};
+function literalLine(eol: string): RegExp {
+  return eol === '\n'
+    ? /(?=[^\n]{0,75}\n)(?!\.|From )[!-<>-~]*(?:[ \t]+[!-<>-~]+)*\n/y
+    : /(?=[^\n]{0,76}\n)(?!\.|From )[!-<>-~]*(?:[ \t]+[!-<>-~]+)*\r\n/y;
+}
 
 /**
  * Writes content as quoted-printable, in any pieces. The message's own line end ends lines; a CR or LF that is no
@@ -136,7 +137,7 @@ export class QuotedPrintableEncoder {
   /** @param eol the message's line end; @param column how long the line already is that the first byte goes on */
   constructor(eol: string, column = 0) {
     this.#eol = eol;
-    this.#literalLine = eol === '\n' ? LITERAL_LINE['\n'] : LITERAL_LINE['\r\n'];
+    this.#literalLine = literalLine(eol);
     this.#column = column;
   }
 

@@ -1,8 +1,14 @@
 /** The platform as the executable has it: Bun's own calls, because each of Node's modules costs start-up time. */
-import type { Channel, Child, ChildEnd, FileStatus, Platform, Sink, Taker } from './platform.ts';
-
-/** How much of a child's complaints is kept. The rest is read and dropped, so that it never waits for us. */
-const SAID_LIMIT = 4096;
+import {
+  type Channel,
+  type Child,
+  type ChildEnd,
+  type FileStatus,
+  type Platform,
+  SAID_LIMIT,
+  type Sink,
+  type Taker,
+} from './platform.ts';
 
 /** How much of the input is read at once: first, and then again and again. The system's part of the price is per read. */
 const BEGINNING = 131_072;

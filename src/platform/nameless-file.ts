@@ -7,7 +7,7 @@
  */
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import type { Child, Platform, Taker } from './platform.ts';
+import { type Child, type Platform, SAID_LIMIT, type Taker } from './platform.ts';
 
 /** Linux's O_TMPFILE, which Node does not name: a file that never has a name, whose creation nothing can interrupt. */
 const O_TMPFILE = 0o20200000;
@@ -17,9 +17,6 @@ const O_TMPFILE = 0o20200000;
  * service did was making and dropping files on a disk.
  */
 const MEMORY = '/dev/shm';
-
-/** How much of a child's complaints is read. */
-const SAID_LIMIT = 4096;
 
 /**
  * `Platform.spawn` by means of a file. Throws the system's error where the file cannot be written.

@@ -4,10 +4,15 @@ import { once } from 'node:events';
 import { open, stat } from 'node:fs/promises';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { spawnFromFile } from './nameless-file.ts';
-import type { Channel, Child, ChildEnd, Platform, Sink, Taker } from './platform.ts';
-
-/** How much of a child's complaints is kept. The rest is read and dropped, so that it never waits for us. */
-const SAID_LIMIT = 4096;
+import {
+  type Channel,
+  type Child,
+  type ChildEnd,
+  type Platform,
+  SAID_LIMIT,
+  type Sink,
+  type Taker,
+} from './platform.ts';
 
 /** How long after a child's end its standard error may stay open: a grandchild that inherited it is not waited for. */
 const SAID_GRACE_MS = 200;

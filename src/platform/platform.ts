@@ -99,6 +99,9 @@ export interface Channel extends Sink {
   readonly handle: unknown;
 }
 
+/** Bytes: how much of a child's complaints is kept. The rest is dropped, so that it never waits for us. */
+export const SAID_LIMIT = 4096;
+
 export interface ChildEnd {
   readonly code: number | null;
   readonly signal: string | null;
