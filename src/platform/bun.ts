@@ -30,8 +30,11 @@ const RETRY_MS = 5;
 const LOOK_INTERVAL = 524_288;
 const GARBAGE_LIMIT = 3_145_728;
 
-/** From this size on a writer costs less than Bun.write, which takes twice the time and more for half a megabyte. */
-const LONG = 65_536;
+/**
+ * Up to this size a pipe takes all of it or nothing (POSIX's PIPE_BUF, as Linux has it). Bun.write, the cheapest way
+ * to say a line, begins anew after a part of its bytes was taken and there was no room for the rest.
+ */
+const ATOMIC = 4096;
 
 /** How long after a child's end its standard error may stay open: a grandchild that inherited it is not waited for. */
 const SAID_GRACE_MS = 200;
@@ -96,8 +99,17 @@ export const platform: Platform = {
 
   async write(fd, bytes) {
     const file = fd === 1 ? Bun.stdout : Bun.stderr;
-    if (bytes.length < LONG) await Bun.write(file, bytes);
-    else await writeLong(file, bytes);
+    let writer = writers.get(fd);
+    if (writer === undefined) {
+      if (bytes.length <= ATOMIC) {
+        await Bun.write(file, bytes);
+        return;
+      }
+      writer = file.writer();
+      writers.set(fd, writer);
+    }
+    await writer.write(bytes);
+    await writer.flush();
   },
 };
 
@@ -161,19 +173,8 @@ async function* pieces(stream: ReadableStream<Uint8Array>): AsyncIterable<Uint8A
   }
 }
 
-async function writeLong(file: BunFile, bytes: Uint8Array): Promise<void> {
-  const writer = file.writer();
-  writers.add(writer);
-  try {
-    await writer.write(bytes);
-    await writer.flush();
-  } finally {
-    writers.delete(writer);
-  }
-}
-
-/** Those whose bytes are not out yet: nothing else holds them while they wait, and garbage is collected often. */
-const writers = new Set<BunFileSink>();
+/** One for each descriptor, for good: it makes the descriptor non-blocking, and nothing else writes there from then on. */
+const writers = new Map<1 | 2, BunFileSink>();
 
 function childOf(child: BunSubprocess): Child {
   return {

@@ -26,6 +26,16 @@ const LARGE = 3_000_000;
 const SOMEBODY = 12_345;
 /** Runs its arguments with a standard input that answers EAGAIN where nothing is there. */
 const NOT_BLOCKING = 'import os, sys; os.set_blocking(0, False); os.execv(sys.argv[1], sys.argv[1:])';
+const NOT_BLOCKING_OUTPUT = NOT_BLOCKING.replace('(0', '(1');
+/** Takes odd pieces, and now and then none for a while. */
+const SLOW_READER = [
+  'import os, sys, time',
+  'for n in range(10**9):',
+  '  if n % 16 == 0: time.sleep(0.005)',
+  '  piece = os.read(0, 9973)',
+  '  if not piece: break',
+  '  os.write(1, piece)',
+].join('\n');
 const isRoot = process.getuid?.() === 0;
 
 const made: Spool[] = [];
@@ -438,6 +448,22 @@ describe.each(PROGRAMS)('$name', (program) => {
       for (const size of [131_000, LARGE]) {
         await writeFile(file, post(size));
         const args = [...program.command, '-L', spool.directory, '--dry-run'];
+        const { stdout, status } = spawnSync('sh', ['-c', script, file, ...args], { maxBuffer: 2 * LARGE });
+        expect(status).toBe(0);
+        expect(stdout.equals(Buffer.concat([post(size), Buffer.from('-- \nThe news list\n')]))).toBe(true);
+      }
+    });
+    // A runtime's own way to write began anew where the reader had taken a part and there was no room for the rest.
+    test.each([
+      ['a pipe', '"$@"'],
+      ['a pipe that does not block', `python3 -c '${NOT_BLOCKING_OUTPUT}' "$@"`],
+    ])('writes into %s whose reader is slow', async (_, command) => {
+      const spool = await spoolWith(FOOTER);
+      const file = join(spool.directory, 'queue/message');
+      for (const size of [20_000, 131_000, 300_000, 1_500_000]) {
+        await writeFile(file, post(size));
+        const args = [...program.command, '-L', spool.directory, '--dry-run'];
+        const script = `${command} <"$0" | python3 -c '${SLOW_READER}'`;
         const { stdout, status } = spawnSync('sh', ['-c', script, file, ...args], { maxBuffer: 2 * LARGE });
         expect(status).toBe(0);
         expect(stdout.equals(Buffer.concat([post(size), Buffer.from('-- \nThe news list\n')]))).toBe(true);
