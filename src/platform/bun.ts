@@ -23,7 +23,7 @@ const PIECE = 131_072;
  */
 const LARGE_MESSAGE_POLICY = 200;
 
-/** How long to wait where somebody made the standard input non-blocking and nothing is there. */
+/** How long to wait where somebody made a standard descriptor non-blocking and it is not ready. */
 const RETRY_MS = 5;
 
 /** How often memory is looked at, in bytes of input, and by how much it may have grown since the first collection. */
@@ -32,7 +32,8 @@ const GARBAGE_LIMIT = 3_145_728;
 
 /**
  * Up to this size a pipe takes all of it or nothing (POSIX's PIPE_BUF, as Linux has it). Bun.write, the cheapest way
- * to say a line, begins anew after a part of its bytes was taken and there was no room for the rest.
+ * to say a line, begins anew where a part of its bytes was taken and there was no room for the rest. Bun's writers
+ * make the descriptor non-blocking, for all programs that share it and for good.
  */
 const ATOMIC = 4096;
 
@@ -98,18 +99,8 @@ export const platform: Platform = {
   },
 
   async write(fd, bytes) {
-    const file = fd === 1 ? Bun.stdout : Bun.stderr;
-    let writer = writers.get(fd);
-    if (writer === undefined) {
-      if (bytes.length <= ATOMIC) {
-        await Bun.write(file, bytes);
-        return;
-      }
-      writer = file.writer();
-      writers.set(fd, writer);
-    }
-    await writer.write(bytes);
-    await writer.flush();
+    if (bytes.length <= ATOMIC) await Bun.write(fd === 1 ? Bun.stdout : Bun.stderr, bytes);
+    else await writeLong(fd, bytes);
   },
 };
 
@@ -173,8 +164,18 @@ async function* pieces(stream: ReadableStream<Uint8Array>): AsyncIterable<Uint8A
   }
 }
 
-/** One for each descriptor, for good: it makes the descriptor non-blocking, and nothing else writes there from then on. */
-const writers = new Map<1 | 2, BunFileSink>();
+async function writeLong(fd: number, bytes: Uint8Array): Promise<void> {
+  const { write } = await import('node:fs');
+  const some = (at: number) =>
+    new Promise<number>((resolve, reject) => {
+      write(fd, bytes, at, bytes.length - at, null, (error, length) => {
+        if (error === null) resolve(length);
+        else if (error.code === 'EAGAIN') setTimeout(() => resolve(some(at)), RETRY_MS);
+        else reject(error);
+      });
+    });
+  for (let at = 0; at < bytes.length; ) at += await some(at);
+}
 
 function childOf(child: BunSubprocess): Child {
   return {

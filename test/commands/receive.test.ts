@@ -469,6 +469,15 @@ describe.each(PROGRAMS)('$name', (program) => {
         expect(stdout.equals(Buffer.concat([post(size), Buffer.from('-- \nThe news list\n')]))).toBe(true);
       }
     });
+    test('leaves a pipe that others write to as it was', async () => {
+      const spool = await spoolWith(FOOTER);
+      const file = join(spool.directory, 'queue/message');
+      await writeFile(file, post(LARGE));
+      const args = [...program.command, '-L', spool.directory, '--dry-run'];
+      const script = `{ "$@" <"$0"; python3 -c 'import os; print(os.get_blocking(1))'; } | tail -n 1`;
+      const { stdout } = spawnSync('sh', ['-c', script, file, ...args]);
+      expect(stdout.toString()).toBe('True\n');
+    });
     test('into a pipe that nobody reads is a failure', async () => {
       const spool = await spoolWith();
       const { child, ended } = start(program, ['-L', spool.directory, '--dry-run']);
