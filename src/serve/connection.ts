@@ -19,7 +19,11 @@ export class LmtpConnection extends SMTPConnection {
     super(server, socket, options);
     this.#server = server;
     this.#startClock();
-    socket.once('close', () => clearTimeout(this.#timer));
+    // Neither clock may outlive the connection: it would keep all of it in memory until it ran out.
+    socket.once('close', () => {
+      clearTimeout(this.#timer);
+      socket.setTimeout(0);
+    });
   }
 
   /** smtp-server waits 100 ms for clients that talk too soon, which spammers do. Ours is the mail system. */
@@ -75,6 +79,8 @@ export class LmtpConnection extends SMTPConnection {
   #startClock(): void {
     if (this.#server === undefined) return;
     clearTimeout(this.#timer);
+    // What the client sent before it went away is still gone through.
+    if (this._socket.destroyed) return;
     this.#timer = setTimeout(() => {
       // A message that is complete is being delivered: its reply is worth waiting for.
       if (this._dataStream && this._parser && !this._parser._dataMode) return;

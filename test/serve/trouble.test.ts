@@ -1,8 +1,10 @@
 /** What the service does when things go wrong or get tight: limits, broken mlmmj-receives, shutdown. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { freePorts } from '../e2e/stack/ports.ts';
 import { standIn } from '../helpers/programs.ts';
@@ -19,6 +21,8 @@ import {
   until,
 } from './service.ts';
 
+/** Says on SIGUSR2 how many timers are set that take a minute or more. */
+const TIMERS = fileURLToPath(new URL('../fixtures/bin/counts-timers.cjs', import.meta.url));
 const LARGE = message('large', `${'x'.repeat(99)}\n`.repeat(30_000));
 
 describe.each(PROGRAMS)('$name', (program) => {
@@ -212,6 +216,25 @@ describe.each(PROGRAMS)('$name', (program) => {
     });
   });
 
+  // The executable has no switch that loads a probe; the soak sees what it keeps.
+  const [file, ...rest] = program.command;
+  test.runIf(file === process.execPath)('clients that break off leave nothing behind', async () => {
+    const probed = { name: program.name, command: [file, '--require', TIMERS, ...rest] } as typeof program;
+    spool = await makeSpool();
+    service = await startService({ program: probed, lists: spool.path });
+    for (let count = 0; count < 50; count++) {
+      const client = await greeted();
+      const commands = ['LHLO x', 'MAIL FROM:<a@example.net>', 'RCPT TO:<news@example.org>', 'DATA', 'half'];
+      client.socket.write(`${commands.join('\r\n')}\r\n`);
+      await once(client.socket, 'data');
+      client.socket.resetAndDestroy();
+    }
+    await until(async () => {
+      service!.child.kill('SIGUSR2');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return service!.log().trimEnd().endsWith('timers=0') || undefined;
+    });
+  });
   test('SIGTERM: idle clients are sent away, a message under way is finished, new ones find nobody, exit 0', async () => {
     const { port, child } = await serve({ mlmmjReceive: standIn('stores-slowly') });
     const [idle, half, busy] = [await greeted(), await greeted(), await greeted()];
