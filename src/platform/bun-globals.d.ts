@@ -17,6 +17,11 @@ declare const Bun: {
   spawn(argv: string[], options: BunSpawnOptions): BunSubprocess;
 };
 
+/** Node 20 does not have it. */
+interface ArrayBuffer {
+  transfer(newByteLength: number): ArrayBuffer;
+}
+
 interface BunFile {
   stat(): Promise<{ isDirectory(): boolean; isFile(): boolean; uid: number; size: number; nlink: number }>;
   slice(start: number, end: number): BunFile;

@@ -37,6 +37,9 @@ const GARBAGE_LIMIT = 3_145_728;
  */
 const ATOMIC = 4096;
 
+/** Bytes: less than this is mostly used again before it has been given back to the system. */
+const WORTH_FREEING = 16_384;
+
 /** How long after a child's end its standard error may stay open: a grandchild that inherited it is not waited for. */
 const SAID_GRACE_MS = 200;
 
@@ -91,6 +94,10 @@ export const platform: Platform = {
   },
 
   settleIn: () => Bun.unsafe.setJITPolicy(1),
+
+  free(bytes) {
+    if (bytes.length >= WORTH_FREEING) (bytes.buffer as ArrayBuffer).transfer(0);
+  },
 
   tidy(thoroughly) {
     // Drops compiled code too.

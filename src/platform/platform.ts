@@ -44,6 +44,12 @@ export interface Platform {
   settleIn?(): void;
 
   /**
+   * Gives the memory of these bytes back now, where the runtime lets one, and not when it comes to collect garbage:
+   * what has just been freed is the memory that costs least to use. They, and all other views of it, are empty then.
+   */
+  free?(bytes: Uint8Array): void;
+
+  /**
    * Gives back memory that is not needed now, where the runtime lets one ask; it takes some 10 ms.
    * @param thoroughly also what would have to be made anew for the next message: for a service that has nothing to do
    */

@@ -20,7 +20,7 @@ type State =
   | 'CR';
 
 export interface DataPiece {
-  /** Message bytes with LF line ends, in the chunk's own memory or new one. */
+  /** Message bytes with LF line ends. Nothing else has a view of their memory, so whoever gets them may free it. */
   readonly bytes: Buffer;
   /** How many bytes of the chunk belong to the message: all of them, unless it ended. */
   readonly consumed: number;
@@ -43,7 +43,8 @@ export class DataReader {
   read(chunk: Buffer): DataPiece {
     // What is given out never gets ahead of what is read, but for a CR that was held back from before.
     const holdsBack = this.#state === 'CR' || this.#state === 'dot, CR';
-    const bytes = holdsBack ? Buffer.allocUnsafeSlow(chunk.length + 1) : chunk;
+    const isAlone = chunk.length === chunk.buffer.byteLength;
+    const bytes = holdsBack || !isAlone ? Buffer.allocUnsafeSlow(chunk.length + 1) : chunk;
     let length = 0;
     let lineEnds = 0;
     let at = 0;
@@ -101,6 +102,9 @@ export class DataReader {
       }
     }
     this.#wireLength += length + lineEnds;
-    return { bytes: bytes.subarray(0, length), consumed: at, ended };
+    // Behind the message may stand the client's next command, in the same memory.
+    const isShared = bytes === chunk && at < chunk.length;
+    const given = isShared ? Buffer.from(chunk.buffer.slice(0, length)) : bytes.subarray(0, length);
+    return { bytes: given, consumed: at, ended };
   }
 }

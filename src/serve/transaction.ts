@@ -14,7 +14,7 @@ import { failed, type Result, tooLarge } from './result.ts';
 import type { Slots } from './slots.ts';
 import { type MessageTrace, readMessageTrace, TRACE_LIMIT } from './trace.ts';
 
-/** What the client sends behind DATA, as smtp-server hands it on: pieces with memory of their own. */
+/** What the client sends behind DATA, as smtp-server hands it on: pieces of whose memory nothing else has a view. */
 export interface MessageData extends AsyncIterable<Uint8Array> {
   /** Bytes so far as SIZE counts them. */
   readonly byteLength: number;
@@ -104,7 +104,7 @@ export class Transaction {
     trace ??= readMessageTrace(collected.head(TRACE_LIMIT));
     if (refusal === undefined) {
       if (streaming) await this.#finishAll();
-      else await Promise.all(this.#all.map((delivery) => this.#deliverWhole(delivery, collected)));
+      else await this.#deliverAll(collected);
     } else if (streaming) {
       // What was abandoned is waited for, so that it has left the disk before anybody tries again.
       await Promise.all(this.#all.map((delivery) => delivery.settle()));
@@ -128,6 +128,14 @@ export class Transaction {
 
   get #all(): readonly Delivery[] {
     return [...this.#deliveries.values()];
+  }
+
+  async #deliverAll(message: Pieces): Promise<void> {
+    await Promise.all(this.#all.map((delivery) => this.#deliverWhole(delivery, message)));
+    // Everybody is done with it. Until the garbage collector found out, the next messages would get fresh memory, with
+    // a page fault for each 4 KB of it: a fifth of the service's part in a message of 100 KB.
+    for (const piece of message) this.#tools.platform.free?.(piece);
+    message.clear();
   }
 
   async #deliverWhole(delivery: Delivery, message: Pieces): Promise<void> {

@@ -1,4 +1,4 @@
-/** Where a message goes, and how it is held until it does. */
+/** Where a message goes. */
 
 /**
  * Up to this size a message is collected before any of it leaves: mlmmj-receive then gets it whole or not at
@@ -26,38 +26,4 @@ export interface Destination {
    * whole all the same, because the trouble came too late.
    */
   abandon(): Promise<boolean>;
-}
-
-/** Bytes: a message's large part is mostly followed by a little more, which is not to move it once again. */
-const HEADROOM = 8192;
-
-/** One growing buffer that is used again and again: what the footer code hands out is only lent. */
-export class Collector {
-  #buffer: Uint8Array = new Uint8Array();
-  #length = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
-  /** Valid until the next call of `add`. */
-  get bytes(): Uint8Array {
-    return this.#buffer.subarray(0, this.#length);
-  }
-
-  add(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length;
-    if (needed > this.#buffer.length) {
-      // Not zeroed first: it is written before it is read.
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed + HEADROOM, 2 * this.#buffer.length));
-      larger.set(this.bytes);
-      this.#buffer = larger;
-    }
-    this.#buffer.set(bytes, this.#length);
-    this.#length = needed;
-  }
-
-  clear(): void {
-    this.#length = 0;
-  }
 }

@@ -5,10 +5,10 @@
  */
 import type { Child, ChildEnd, Platform, Taker } from '../platform/platform.ts';
 import { DeliveryError } from '../status.ts';
-import { COLLECT_LIMIT, Collector, type Destination } from './destination.ts';
+import { COLLECT_LIMIT, type Destination } from './destination.ts';
 import { destroy, type GuardedChild, startGuarded } from './guard.ts';
+import { Outgoing } from './outgoing.ts';
 
-const NEWLINE = 0x0a;
 const STANDARD_PATHS = ['/usr/local/bin/mlmmj-receive', '/usr/bin/mlmmj-receive'] as const;
 
 /** Which mlmmj-receive to run where the caller named none. */
@@ -32,9 +32,7 @@ export class HandOff implements Destination {
   readonly #argv: readonly [string, ...string[]];
   readonly #listDirectory: string;
   readonly #platform: Platform;
-  readonly #pending = new Collector();
-  #length = 0;
-  #lastByte = NEWLINE;
+  readonly #outgoing: Outgoing;
   #abandoned = false;
   #child: Child | undefined;
   /** The same child, where the message is streamed into it. */
@@ -47,10 +45,11 @@ export class HandOff implements Destination {
     this.#argv = argv;
     this.#listDirectory = listDirectory;
     this.#platform = platform;
+    this.#outgoing = new Outgoing(platform.free);
   }
 
   get length(): number {
-    return this.#length;
+    return this.#outgoing.length;
   }
 
   get committed(): boolean {
@@ -58,20 +57,15 @@ export class HandOff implements Destination {
   }
 
   add(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.#pending.add(bytes);
-    this.#length += bytes.length;
-    this.#lastByte = bytes[bytes.length - 1]!;
+    this.#outgoing.add(bytes);
   }
 
   startOver(): void {
-    this.#pending.clear();
-    this.#length = 0;
-    this.#lastByte = NEWLINE;
+    this.#outgoing.startOver();
   }
 
   async flow(): Promise<void> {
-    if (this.#child === undefined && this.#pending.length <= COLLECT_LIMIT) return;
+    if (this.#child === undefined && this.#outgoing.pending.length <= COLLECT_LIMIT) return;
     await this.#stopIfAbandoned();
     this.#stream ??= await this.#startStream();
     await this.#stopIfAbandoned();
@@ -79,8 +73,7 @@ export class HandOff implements Destination {
   }
 
   async finish(): Promise<void> {
-    // mlmmj-send sends uninitialised memory in place of a last line that has no newline.
-    if (this.#lastByte !== NEWLINE) this.add(Uint8Array.of(NEWLINE));
+    this.#outgoing.endLastLine();
     await this.#stopIfAbandoned();
     if (this.#stream === undefined) {
       const child = this.#startWhole();
@@ -111,8 +104,8 @@ export class HandOff implements Destination {
    * says, and need not be sent the rest.
    */
   async #feed(stream: GuardedChild): Promise<void> {
-    const isReading = await stream.channel.write(this.#pending.bytes);
-    this.#pending.clear();
+    const isReading = await stream.channel.write(this.#outgoing.pending);
+    this.#outgoing.clear();
     await this.#stopIfAbandoned();
     if (isReading && !this.#ended) return;
     const end = await stream.exited;
@@ -130,8 +123,10 @@ export class HandOff implements Destination {
 
   #startWhole(): Child & Taker {
     try {
-      const child = this.#platform.spawn(this.#argv, this.#pending.bytes);
+      const child = this.#platform.spawn(this.#argv, this.#outgoing.pending);
       this.#watch(child);
+      // Not before: a runtime may still be reading from it.
+      child.exited.then(() => this.#outgoing.release());
       return child;
     } catch (error) {
       throw failure({ code: null, signal: null, said: '', failure: error as Error });
