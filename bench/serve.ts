@@ -30,8 +30,8 @@ const AT_ONCE = 20;
 /** Short turns, because the machine's own pace changes within seconds. */
 const COUNT = 200;
 const ROUNDS = quick ? 8 : 20;
-/** The service is measured as it is under load: its code has long been compiled. */
-const WARM_UP = 5000;
+/** The service is measured as it is under load: it takes it that long until all its code has been compiled. */
+const WARM_UP = 20_000;
 const PER_MESSAGE = ['the shell script', 'mlmmj-receive -P', 'executable'];
 
 /** As the load programs print it: seconds, and how many messages failed. */
@@ -90,7 +90,7 @@ async function measure(size: number, list: BenchList): Promise<string> {
   const deliver = (count: number) =>
     run('serve', count, [LMTP_LOAD, `${count}`, `${AT_ONCE}`, wire, `${service.port}`]);
   try {
-    deliver(WARM_UP);
+    for (let done = 0; done < WARM_UP; done += COUNT) deliver(COUNT);
     for (let round = 0; round < ROUNDS; round++) {
       for (const { name, argv } of programs) {
         const { wall, cpu } = run(name, COUNT, [PIPE_LOAD, `${COUNT}`, `${AT_ONCE}`, file, ...argv]);

@@ -1,6 +1,6 @@
 /** The service from its start to its end: sockets, signals, and a line in the log for each recipient. */
 import { readFile } from 'node:fs/promises';
-import { spawnFromFile } from '../platform/nameless-file.ts';
+import { SpareFiles, spawnFromFile } from '../platform/nameless-file.ts';
 import type { Platform } from '../platform/platform.ts';
 import { type Footing, readFooting } from '../transport/footing.ts';
 import { findMlmmjReceive } from '../transport/mlmmj-receive.ts';
@@ -29,9 +29,10 @@ const RESTS_UNDER_LOAD = 10;
 
 /** Runs until it is told to stop; resolves to the exit status. @throws ListenError, and what reading a certificate throws */
 export async function runService(options: ServeOptions, runtime: Platform): Promise<number> {
+  const files = new SpareFiles();
   const platform: Platform = {
     ...runtime,
-    spawn: (argv, input) => spawnFromFile(argv, input, runtime),
+    spawn: (argv, input) => spawnFromFile(argv, input, runtime, files),
   };
   const slots = new Slots(options.limits.deliveries);
   const finder = new ListFinder(options.lists, options.layout, platform);
@@ -100,6 +101,7 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
     if (isIdle) idleRests++;
     const isLongIdle = isIdle && idleRests === LONG_IDLE;
     const isDue = isIdle ? isLongIdle || idleRests === SHORT_IDLE : rests % RESTS_UNDER_LOAD === 0;
+    if (isIdle) files.drop();
     if (isDue) platform.tidy?.(isLongIdle);
   }, REST);
   const stopped = takeOverSignals({
