@@ -5,6 +5,7 @@ import {
   type ChildEnd,
   type FileStatus,
   type Platform,
+  SAID_GRACE_MS,
   SAID_LIMIT,
   type Sink,
   type Taker,
@@ -39,9 +40,6 @@ const ATOMIC = 4096;
 
 /** Bytes: less than this is mostly used again before it has been given back to the system. */
 const WORTH_FREEING = 16_384;
-
-/** How long after a child's end its standard error may stay open: a grandchild that inherited it is not waited for. */
-const SAID_GRACE_MS = 200;
 
 /** Descriptors are given out lowest first, and we have a dozen open: enough to find the one that holds the message. */
 const HIGHEST_DESCRIPTOR = 31;

@@ -9,13 +9,11 @@ import {
   type Child,
   type ChildEnd,
   type Platform,
+  SAID_GRACE_MS,
   SAID_LIMIT,
   type Sink,
   type Taker,
 } from './platform.ts';
-
-/** How long after a child's end its standard error may stay open: a grandchild that inherited it is not waited for. */
-const SAID_GRACE_MS = 200;
 
 export const platform: Platform = {
   // Not a file stream on descriptor 0: that fails with EAGAIN where whoever started us left the pipe non-blocking.

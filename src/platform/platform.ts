@@ -105,6 +105,9 @@ export interface Channel extends Sink {
   readonly handle: unknown;
 }
 
+/** How long after a child's end its standard error may stay open: a grandchild that inherited it is not waited for. */
+export const SAID_GRACE_MS = 200;
+
 /** Bytes: how much of a child's complaints is kept. The rest is dropped, so that it never waits for us. */
 export const SAID_LIMIT = 4096;
 
