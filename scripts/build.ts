@@ -3,33 +3,14 @@
  * for Node 20 and newer. Needs nothing but `npm ci`.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findBun } from './find-bun.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const entry = 'src/amime-receive.ts';
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-
-/**
- * The Bun that npm installed. Its package puts the binary in place with an install script; where npm does not run
- * those (`ignore-scripts`, npm's newer defaults), the binary still lies in the package for this platform.
- */
-function findBun(): string {
-  const placed = join(root, 'node_modules/bun/bin/bun.exe');
-  if (runs(placed)) return placed;
-  const scope = join(root, 'node_modules/@oven');
-  for (const name of existsSync(scope) ? readdirSync(scope).sort() : []) {
-    const binary = join(scope, name, 'bin/bun');
-    // More than one may be installed (glibc and musl, with and without AVX2); only one that runs here is of use.
-    if (runs(binary)) return binary;
-  }
-  throw new Error('no Bun binary found: run `npm ci` (with optional dependencies) first');
-}
-
-function runs(binary: string): boolean {
-  return existsSync(binary) && spawnSync(binary, ['--version'], { stdio: 'ignore' }).status === 0;
-}
 
 function bun(binary: string, args: readonly string[]): void {
   const { status } = spawnSync(
@@ -43,7 +24,7 @@ function bun(binary: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`bun build failed (${args.join(' ')})`);
 }
 
-const binary = findBun();
+const binary = findBun(root);
 mkdirSync(join(root, 'dist'), { recursive: true });
 
 // What cannot be switched off is the environment: BUN_OPTIONS, BUN_INSPECT_PRELOAD and BUN_BE_BUN make the executable

@@ -79,12 +79,39 @@ function endOf(run: RegExp, text: string, at: number): number {
 
 /** The groups at the start of large and well-formed content, decoded at once by native code. */
 function wholeGroups(raw: Uint8Array): Decoded {
-  const text = raw.length < AT_ONCE ? '' : latin1(raw);
-  if (text === '' || /[^A-Za-z0-9+/\r\n]/.test(text)) return { bytes: NO_BYTES, consumed: 0 };
+  if (raw.length < AT_ONCE) return { bytes: NO_BYTES, consumed: 0 };
+  const text = latin1(raw);
+  return 'setFromBase64' in Uint8Array.prototype ? readAtOnce(text) : readInSteps(text);
+}
+
+/** In a quarter of the time and with less garbage; Node has it from version 25 on. */
+function readAtOnce(text: string): Decoded {
+  const padding = text.indexOf('=');
+  const data = padding < 0 ? text : text.slice(0, padding);
+  const bytes = Buffer.allocUnsafeSlow(Math.ceil((data.length * 3) / 4)) as Buffer & FromBase64;
+  try {
+    const { read, written } = bytes.setFromBase64(data, { lastChunkHandling: 'stop-before-partial' });
+    return { bytes: bytes.subarray(0, written), consumed: read };
+  } catch {
+    // There is something else than the alphabet and white space.
+    return { bytes: NO_BYTES, consumed: 0 };
+  }
+}
+
+/** ECMAScript's, of 2026. */
+interface FromBase64 {
+  setFromBase64(
+    text: string,
+    options: { readonly lastChunkHandling: 'stop-before-partial' },
+  ): { readonly read: number; readonly written: number };
+}
+
+function readInSteps(text: string): Decoded {
+  if (/[^A-Za-z0-9+/\r\n]/.test(text)) return { bytes: NO_BYTES, consumed: 0 };
   const characters = text.replace(/[\r\n]+/g, '');
   const inLastGroup = characters.length % 4;
-  let consumed = raw.length;
-  for (let left = inLastGroup; left > 0; ) if (SEXTETS[raw[--consumed]!] !== SKIP) left--;
+  let consumed = text.length;
+  for (let left = inLastGroup; left > 0; ) if (SEXTETS[text.charCodeAt(--consumed)] !== SKIP) left--;
   return { bytes: Buffer.from(characters.slice(0, characters.length - inLastGroup), 'base64'), consumed };
 }
 
