@@ -34,6 +34,7 @@ ip link set wire up
 echo up
 sleep infinity & wait`;
 const LIST = 'news@lists.example.com';
+const POSTMASTER = 'me@sink.example.net';
 /** So many that mlmmj is still sending when its container is stopped. */
 const SUBSCRIBERS = 100;
 
@@ -146,7 +147,8 @@ describe.skipIf(obstacle)(`the containers${obstacle === undefined ? '' : ` (${ob
     const [up] = (await once(host.stdout!, 'data')) as [Buffer];
     expect(up.toString()).toBe('up\n');
     init = children(host.pid!)[0]!;
-    const postfix = start('postfix', service('postfix'));
+    const { environment, ...rest } = service('postfix');
+    const postfix = start('postfix', { ...rest, environment: { ...environment, POSTMASTER } });
     lists = start('lists', service('lists'));
     const sink = start('sink', {
       ...service('postfix'),
@@ -229,6 +231,24 @@ describe.skipIf(obstacle)(`the containers${obstacle === undefined ? '' : ` (${ob
     expect(new Set(reached).size).toBe(SUBSCRIBERS);
     for (const copy of copies) expect(copy).toContain('Liste');
     expect(readdirSync(join(list, 'archive'))).toEqual(['1']);
+  });
+
+  test('whoever looks after it gets the mail for the postmaster', async () => {
+    const addresses = ['postmaster', 'postmaster@lists.example.com', 'postmaster@mail.example.com'];
+    for (const address of addresses) {
+      expect(await dialogue(address, '--header', `Subject: to ${address}`)).toMatch(
+        /^<- {2}250 2\.0\.0 Ok: queued as/m,
+      );
+    }
+    const messages = join(directory, 'messages');
+    await eventually('all of it', () => {
+      const all = readdirSync(messages).map((name) => readFileSync(join(messages, name), 'utf8'));
+      const mine = all.filter((text) => text.includes(`X-Rcpt-Args: <${POSTMASTER}>`));
+      return (
+        addresses.every((address) => mine.some((text) => text.includes(`Subject: to ${address}\n`))) ||
+        undefined
+      );
+    });
   });
 
   test("maintenance does mlmmj's housekeeping, and stops when it is told to", async () => {

@@ -145,7 +145,7 @@ describe('the containers', () => {
     expect(settings).toContain(`LMTP: inet:[${address('lists')}]:2424`);
     expect(service('lists')).toContain(`RELAY_ADDRESS: ${address('postfix')}`);
     const needed = [...read('contrib/docker/start-postfix').matchAll(/"\$\{([A-Z_]+):\?\}"/g)];
-    expect(needed).toHaveLength(4);
+    expect(needed).toHaveLength(5);
     for (const [, name] of needed) expect(settings).toMatch(new RegExp(`^ {6}${name}: `, 'm'));
   });
 
