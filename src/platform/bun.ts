@@ -121,14 +121,8 @@ async function* standardInput(): AsyncIterable<Uint8Array> {
   if (beginning.length < BEGINNING) return;
   Bun.unsafe.setJITPolicy(LARGE_MESSAGE_POLICY);
   const { read } = await import('node:fs');
-  const fill = (buffer: Uint8Array) =>
-    new Promise<Uint8Array>((resolve, reject) => {
-      read(0, buffer, 0, buffer.length, null, (error, length) => {
-        if (error === null) resolve(buffer.subarray(0, length));
-        else if (error.code === 'EAGAIN') setTimeout(() => resolve(fill(buffer)), RETRY_MS);
-        else reject(error);
-      });
-    });
+  const fill = async (buffer: Uint8Array) =>
+    buffer.subarray(0, await whenReady((done) => read(0, buffer, 0, buffer.length, null, done)));
   let idle: Uint8Array = new Uint8Array(AT_ONCE);
   let filled = await fill(new Uint8Array(AT_ONCE));
   while (filled.length > 0) {
@@ -171,15 +165,23 @@ async function* pieces(stream: ReadableStream<Uint8Array>): AsyncIterable<Uint8A
 
 async function writeLong(fd: number, bytes: Uint8Array): Promise<void> {
   const { write } = await import('node:fs');
-  const some = (at: number) =>
-    new Promise<number>((resolve, reject) => {
-      write(fd, bytes, at, bytes.length - at, null, (error, length) => {
-        if (error === null) resolve(length);
-        else if (error.code === 'EAGAIN') setTimeout(() => resolve(some(at)), RETRY_MS);
-        else reject(error);
-      });
+  let at = 0;
+  while (at < bytes.length) {
+    at += await whenReady((done) => write(fd, bytes, at, bytes.length - at, null, done));
+  }
+}
+
+/** Reads or writes, again and again while the descriptor is not ready; resolves to how many bytes it were. */
+function whenReady(
+  attempt: (done: (error: NodeJS.ErrnoException | null, length: number) => void) => void,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    attempt((error, length) => {
+      if (error === null) resolve(length);
+      else if (error.code === 'EAGAIN') setTimeout(() => resolve(whenReady(attempt)), RETRY_MS);
+      else reject(error);
     });
-  for (let at = 0; at < bytes.length; ) at += await some(at);
+  });
 }
 
 function childOf(child: BunSubprocess): Child {

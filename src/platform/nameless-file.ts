@@ -18,6 +18,8 @@ const O_TMPFILE = 0o20200000;
  */
 const MEMORY = '/dev/shm';
 
+const NOTHING = new Uint8Array();
+
 /**
  * `Platform.spawn` by means of a file. Throws the system's error where the file cannot be written.
  *
@@ -32,24 +34,27 @@ export function spawnFromFile(
   platform: Pick<Platform, 'spawnReading'>,
   spare?: SpareFiles,
 ): Child & Taker {
-  const given = spare?.holding(input) ?? newFile(input);
+  const lent = spare?.lend(input);
+  const given = lent?.given ?? newFile(input);
   const files = [given];
+  const close = (isReadAndDone: boolean) => {
+    for (const file of files) closeSync(file);
+    if (lent !== undefined) spare?.takeBack(lent, isReadAndDone);
+  };
+  let words: number;
   let child: Child;
   try {
-    files.push(newFile(new Uint8Array()));
-    child = platform.spawnReading(argv, given, files[1]!);
+    words = newFile(NOTHING);
+    files.push(words);
+    child = platform.spawnReading(argv, given, words);
   } catch (error) {
-    for (const file of files) closeSync(file);
-    spare?.giveUp(given);
+    close(false);
     throw error;
   }
-  const words = files[1]!;
   const whole = child.exited.then((end) => {
     const took = readSync(given, new Uint8Array(1), 0, 1, null) === 0;
     const said = end.code === 0 ? '' : beginningOf(words);
-    for (const file of files) closeSync(file);
-    if (took && end.code === 0) spare?.takeBack(given);
-    else spare?.giveUp(given);
+    close(took && end.code === 0);
     return { end: { ...end, said }, took };
   });
   return {
@@ -67,55 +72,35 @@ export function spawnFromFile(
  */
 export class SpareFiles {
   readonly #spare: SpareFile[] = [];
-  /** By the descriptor that the child was given. */
-  readonly #lent = new Map<number, SpareFile>();
 
-  /** @returns as `newFile` does; undefined where files cannot be opened a second time */
-  holding(bytes: Uint8Array): number | undefined {
+  /**
+   * @returns a file that holds these bytes; undefined where files cannot be opened a second time, or the spare one had
+   * no room. Throws the system's error where there is no room at all.
+   */
+  lend(bytes: Uint8Array): LentFile | undefined {
     if (process.platform !== 'linux') return undefined;
-    const file = this.#spare.pop();
-    if (file === undefined) return this.#lend({ descriptor: newFile(bytes), size: bytes.length });
+    const spare = this.#spare.pop();
+    const descriptor = spare?.descriptor ?? newFile(bytes);
     try {
-      write(file.descriptor, bytes);
-      if (bytes.length < file.size) ftruncateSync(file.descriptor, bytes.length);
+      if (spare !== undefined) overwrite(spare, bytes);
+      const given = openSync(`/proc/self/fd/${descriptor}`, constants.O_RDONLY);
+      return { given, descriptor, size: bytes.length };
     } catch {
-      // No room where it is: a new one may find some elsewhere.
-      closeSync(file.descriptor);
+      // A new one may find room elsewhere; and there may be no /proc.
+      closeSync(descriptor);
       return undefined;
     }
-    return this.#lend({ ...file, size: bytes.length });
   }
 
-  /** The child has ended, and nobody reads its input any more. */
-  takeBack(given: number): void {
-    const file = this.#lent.get(given);
-    if (file !== undefined) this.#spare.push(file);
-    this.#lent.delete(given);
-  }
-
-  /** Nobody knows who may read it. */
-  giveUp(given: number): void {
-    const file = this.#lent.get(given);
-    if (file !== undefined) closeSync(file.descriptor);
-    this.#lent.delete(given);
+  /** @param isReadAndDone whether its child has read all of it and has ended well; `given` is closed already */
+  takeBack({ descriptor, size }: LentFile, isReadAndDone: boolean): void {
+    if (isReadAndDone) this.#spare.push({ descriptor, size });
+    else closeSync(descriptor);
   }
 
   /** Closes those that are not lent. */
   drop(): void {
     for (const { descriptor } of this.#spare.splice(0)) closeSync(descriptor);
-  }
-
-  #lend(file: SpareFile): number | undefined {
-    let given: number;
-    try {
-      given = openSync(`/proc/self/fd/${file.descriptor}`, constants.O_RDONLY);
-    } catch {
-      // There is no /proc.
-      closeSync(file.descriptor);
-      return undefined;
-    }
-    this.#lent.set(given, file);
-    return given;
   }
 }
 
@@ -123,6 +108,11 @@ interface SpareFile {
   /** Ours, for writing. */
   readonly descriptor: number;
   readonly size: number;
+}
+
+interface LentFile extends SpareFile {
+  /** The child's view of it, at position 0. */
+  readonly given: number;
 }
 
 function beginningOf(file: number): string {
@@ -153,6 +143,11 @@ function holding(bytes: Uint8Array, file: number): number {
     closeSync(file);
     throw error;
   }
+}
+
+function overwrite({ descriptor, size }: SpareFile, bytes: Uint8Array): void {
+  write(descriptor, bytes);
+  if (bytes.length < size) ftruncateSync(descriptor, bytes.length);
 }
 
 /** Positions are given, so that the file's own position, which the child inherits, stays at 0. */

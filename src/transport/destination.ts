@@ -1,5 +1,3 @@
-/** Where a message goes. */
-
 /**
  * Up to this size a message is collected before any of it leaves: mlmmj-receive then gets it whole or not at
  * all, and until then it can still go out as it came in. Nearly all list mail fits. The price is memory, twice

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBun } from '../../scripts/find-bun.ts';
 import { demandBuild, ROOT } from '../helpers/programs.ts';
 import { demandLibrary } from './demand-library.ts';
 
@@ -81,11 +82,8 @@ describe('the package', () => {
     expect(said).toContain(output);
   });
 
-  const bun = ['bin/bun.exe', ...bunPackages()]
-    .map((path) => join(ROOT, 'node_modules/bun', path))
-    .find(runs);
-  it.skipIf(bun === undefined)('works on Bun', () => {
-    expect(execFileSync(bun!, ['script.mjs'], { cwd: folder, encoding: 'utf8' })).toContain(output);
+  it('works on Bun', () => {
+    expect(execFileSync(findBun(ROOT), ['script.mjs'], { cwd: folder, encoding: 'utf8' })).toContain(output);
   });
 
   const deno = [process.env.AMIME_DENO ?? 'deno'].find(runs);
@@ -133,10 +131,4 @@ function runs(program: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Where npm ran no install scripts, Bun lies in the package for this platform. */
-function bunPackages(): string[] {
-  const scope = join(ROOT, 'node_modules/@oven');
-  return existsSync(scope) ? readdirSync(scope).map((name) => `../@oven/${name}/bin/bun`) : [];
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { PROGRAMS } from './service.ts';
-import { soak } from './soak.ts';
+import { middling, soak } from './soak.ts';
 
 test.skipIf(!existsSync('/usr/bin/mlmmj-receive')).each(PROGRAMS)(
   '600 messages of all kinds, $name: stored is what was acknowledged (needs the Debian package mlmmj)',
@@ -12,5 +12,15 @@ test.skipIf(!existsSync('/usr/bin/mlmmj-receive')).each(PROGRAMS)(
     expect(report.stored).toBe(report.acknowledged);
     expect(report.acknowledged).toBeGreaterThan(700);
     expect(report.descriptors.last).toBeLessThan(60);
+  },
+);
+
+test.skipIf(!existsSync('/usr/bin/mlmmj-receive')).each(PROGRAMS)(
+  '300 messages of 18 to 220 KB, $name: no list gets a byte of what another one got (needs the Debian package mlmmj)',
+  async (program) => {
+    const report = await soak(program, 300, undefined, middling());
+    expect(report.differences).toEqual([]);
+    expect(report.stored).toBe(report.acknowledged);
+    expect(report.acknowledged).toBeGreaterThan(350);
   },
 );

@@ -51,6 +51,7 @@ export async function soak(
   program: Program,
   count: number,
   progress: (done: number, megabytes: number) => void = () => undefined,
+  messages = kinds(),
 ): Promise<SoakReport> {
   const spool = await makeSpool();
   const service = await startService({
@@ -64,7 +65,6 @@ export async function soak(
   service.child.stderr!.resume();
   const footings = new Map<string, Footing>();
   for (const name of LISTS) footings.set(name, await footingOf(spool, name));
-  const messages = kinds();
   const differences: string[] = [];
   let [acknowledged, stored, first, most, firstDescriptors] = [0, 0, 0, 0, 0];
   const begun = performance.now();
@@ -105,6 +105,14 @@ function kinds(): Buffer[] {
   );
   const large = Buffer.from(`Subject: large\n\n${`${'x'.repeat(99)}\n`.repeat(15_000)}`);
   return small.flatMap((message, at) => (at % 100 === 50 ? [message, large] : [message]));
+}
+
+/** Large enough for their memory to be freed early, small enough to be collected; no two share a line of text. */
+export function middling(): Buffer[] {
+  return [...'abcdefghijk'].map((letter, at) => {
+    const line = `${letter.repeat(60)}\n`;
+    return Buffer.from(`Subject: ${letter}\n\n${line.repeat(300 * (at + 1) + 100 * (at % 3))}`);
+  });
 }
 
 async function sendBatch(

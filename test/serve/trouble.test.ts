@@ -235,6 +235,7 @@ describe.each(PROGRAMS)('$name', (program) => {
       return service!.log().trimEnd().endsWith('timers=0') || undefined;
     });
   });
+
   test('SIGTERM: idle clients are sent away, a message under way is finished, new ones find nobody, exit 0', async () => {
     const { port, child } = await serve({ mlmmjReceive: standIn('stores-slowly') });
     const [idle, half, busy] = [await greeted(), await greeted(), await greeted()];
