@@ -1,7 +1,7 @@
 import { asBuffer, LF, latin1 } from '../mime/bytes.ts';
 
-/** A line of a PGP armor (RFC 4880 §6.2). */
-const ARMOR_LINE = /^-----(BEGIN|END) PGP [A-Z0-9 ,/]+-----[ \t]*\r?$/gm;
+/** A line of a PGP armor (RFC 4880 §6.2). Only LF ends lines; for `^` and `$` a lone CR would, too. */
+const ARMOR_LINE = /(?<![^\n])-----(BEGIN|END) PGP [A-Z0-9 ,/]+-----[ \t]*\r*(?![^\n])/g;
 
 /** Longer than any armor line. */
 const LINE_LIMIT = 100;

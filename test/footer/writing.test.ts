@@ -98,6 +98,8 @@ describe('PgpBlocks', () => {
     ['-----BEGIN PGP SIGNED MESSAGE-----\nx\n-----BEGIN PGP SIGNATURE-----\n', true, true],
     ['> -----BEGIN PGP MESSAGE-----\n', false, false],
     ['see -----BEGIN PGP MESSAGE-----\n', false, false],
+    ['a\n\r-----BEGIN PGP MESSAGE-----\n', false, false],
+    ['-----BEGIN PGP MESSAGE-----\r\r\nx\r\r\n', true, true],
   ])('in %j, however it is cut', (text, seen, open) => {
     for (let cut = 0; cut <= text.length; cut++) {
       const blocks = new PgpBlocks();
