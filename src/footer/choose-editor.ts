@@ -1,4 +1,4 @@
-import { BASE64_LINE, encodeBase64 } from '../mime/base64.ts';
+import { BASE64_LINE, encodeBase64, isBrokenBase64 } from '../mime/base64.ts';
 import { fromLatin1, isAscii } from '../mime/bytes.ts';
 import {
   type Charset,
@@ -127,6 +127,9 @@ class TextChoice {
   #choose(charset: Charset, fits: boolean, content: Uint8Array, isComplete: boolean): Choice {
     const decoded = contentSplice(this.#encoding, this.#held.eol).decoder.decode(content, isComplete).bytes;
     const unchanged = (editor: PartEditor): Choice => ({ header: this.#held.bytes, editor });
+    // What stands behind the padding is not in `decoded`: written anew, the text would lose it.
+    if (isComplete && this.#encoding === 'base64' && isBrokenBase64(content))
+      return unchanged(new LeaveEditor('broken base64', this.#passage));
     // Nothing can be added behind a block that does not end, so nothing is to change for it either.
     if (isComplete && pgpIn(decoded).open) return unchanged(this.#spelledInAscii());
     // Plain ASCII means the same in UTF-8. Shifting charsets look like it, so their text is read first.

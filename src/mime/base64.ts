@@ -149,6 +149,11 @@ export function endOfBase64(raw: Uint8Array): Base64End {
   return { bytes: BASE64.decode(raw, true).bytes, end, broken: broken || characters === 1 };
 }
 
+/** Whether the whole of some base64 content is broken at its end; reading it to there would lose what follows. */
+export function isBrokenBase64(content: Uint8Array): boolean {
+  return endOfBase64(content.subarray(BASE64.decode(content, false).consumed)).broken;
+}
+
 /**
  * Bytes as lines of base64 that go on a line already begun.
  * @param column how long that line is; @param width the longest line to write; no line end at the end

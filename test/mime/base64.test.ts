@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BASE64, encodeBase64, endOfBase64 } from '../../src/mime/base64.ts';
+import { BASE64, encodeBase64, endOfBase64, isBrokenBase64 } from '../../src/mime/base64.ts';
 import { littleByLittle } from '../helpers/decoding.ts';
 
 const bytes = fc.uint8Array({ maxLength: 300 });
@@ -76,5 +76,14 @@ describe('BASE64', () => {
     ['Q!Q==', 'A', 5, true],
   ])('knows how %j ends', (raw, text, end, broken) => {
     expect(endOfBase64(Buffer.from(raw))).toEqual({ bytes: Buffer.from(text), end, broken });
+  });
+
+  it.each([
+    ['QUJDRA==\n', false],
+    ['QUJDRA==\nRUZH\n', true],
+    ['QUJDRA==\n\n__\nlist!\n', true],
+    ['QUJDR', true],
+  ])('knows whether %j as a whole is broken', (content, broken) => {
+    expect(isBrokenBase64(Buffer.from(content))).toBe(broken);
   });
 });
