@@ -73,9 +73,11 @@ function withCharset(
   proceed: (charset: Charset | undefined) => Exclude<Editing, { reason: Reason }>,
 ): Editing {
   const label = held.part.contentType?.parameters.get('charset') ?? '';
-  if (!/^utf-?16$/i.test(label)) {
+  if (encoding !== 'base64' || !/^utf-?16$/i.test(label)) {
     const charset = label === '' ? US_ASCII : charsetNamed(label);
-    return !charset && excludesAscii(label) ? { reason: 'unusable charset' } : proceed(charset);
+    // A line end on the way is one byte or two: outside base64 it puts all that follows out of step in UTF-16.
+    const isUsable = charset ? charset.asciiCompatible || encoding === 'base64' : !excludesAscii(label);
+    return isUsable ? proceed(charset) : { reason: 'unusable charset' };
   }
   const choose = (content: Uint8Array, isComplete: boolean): Choice => {
     const start = contentSplice(encoding, held.eol).decoder.decode(content, isComplete).bytes;

@@ -14,7 +14,8 @@ export const WHY: Readonly<Record<Reason, string>> = {
   'after the body': 'comes when the body has ended',
   'unknown encoding': 'has a transfer encoding that does not exist',
   'unclear header': 'says two things of itself; readers disagree',
-  'unusable charset': 'is in a charset into which ASCII does not fit, and which is not known well enough',
+  'unusable charset':
+    'is in a charset into which ASCII does not fit, and which is not known well enough or not in base64',
   'broken base64': 'ends in base64 that cannot be continued',
   'unclosed pgp': 'ends inside a PGP block',
   'unfinished tag': 'ends inside an HTML tag',
