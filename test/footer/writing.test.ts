@@ -115,6 +115,8 @@ describe('transliterate', () => {
   it('spells what it can and never leaves ASCII', () => {
     expect(transliterate('für „Grüße“ – Привет\n')).toBe('fur "Grusse" - Privet\n');
     expect(transliterate('\u{e000}日本')).toMatch(/^[ -~]+$/);
+    expect(transliterate('x\u030c, \u200fשלום, soft\u00adhyphen')).toBe('x, slvm, softhyphen');
+    expect(transliterate('I \u2764\ufe0f lists \u{1f44d}\u{1f3fd}')).toBe('I :heart: lists :thumbsup:');
   });
 });
 
