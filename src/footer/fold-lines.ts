@@ -7,7 +7,8 @@ const LINE_LIMIT = 990;
 const LONGEST_CHARACTER = 8;
 
 /**
- * Breaks lines that would be too long for mail, at the last blank if there is one, else between two characters.
+ * Breaks lines that would be too long for mail, at the last blank if there is one, else between two characters, but
+ * not inside what may be a character reference: HTML in ASCII is full of them, and half of one is none.
  * Only the unencoded transfer encodings need it.
  * @param charset in which the text will be written: lengths are counted in its bytes
  */
@@ -25,20 +26,29 @@ function foldLine(line: string, charset: Charset): string {
   let length = 0;
   let blank = -1;
   let lengthAtBlank = 0;
+  let reference = -1;
+  let lengthAtReference = 0;
   for (let i = 0; i < line.length; ) {
     const character = String.fromCodePoint(line.codePointAt(i)!);
     const size = charset.encode(character)?.length ?? LONGEST_CHARACTER;
     if (length + size > LINE_LIMIT) {
-      const atBlank = blank > start;
-      folded.push(line.slice(start, atBlank ? blank : i));
-      start = atBlank ? blank + 1 : i;
-      length = atBlank ? length - lengthAtBlank - 1 : 0;
+      let [end, next, done] = [i, i, length];
+      if (blank > start) [end, next, done] = [blank, blank + 1, lengthAtBlank + 1];
+      else if (reference > start) [end, next, done] = [reference, reference, lengthAtReference];
+      folded.push(line.slice(start, end));
+      start = next;
+      length -= done;
+      lengthAtReference -= done;
       blank = -1;
     }
     if (character === ' ') {
       blank = i;
       lengthAtBlank = length;
     }
+    if (character === '&') {
+      reference = i;
+      lengthAtReference = length;
+    } else if (!/[#\w]/.test(character)) reference = -1;
     length += size;
     i += character.length;
   }

@@ -60,6 +60,16 @@ describe('foldLines', () => {
     expect(folded.replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
   });
 
+  it.each(['&#26085;', '&amp;x', 'ab&nbsp;', 'a &#26085;&#8364;'])('never breaks %j', (unit) => {
+    const text = unit.repeat(700);
+    const folded = foldLines(text, US_ASCII);
+    for (const line of folded.split('\n')) {
+      expect(line.length).toBeLessThanOrEqual(998);
+      expect(line).toMatch(/^(?:[^&]|&#?\w+;)+$/);
+    }
+    expect(folded.replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
+  });
+
   it('breaks at the last blank', () => {
     const folded = foldLines(`${'word '.repeat(300)}end`, US_ASCII);
     expect(folded.split('\n').every((line) => /^(?:word ?)+(?:end)?$/.test(line))).toBe(true);
