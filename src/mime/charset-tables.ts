@@ -29,10 +29,15 @@ const DOUBLE_BYTE: Readonly<
   gbk: { decoder: 'gbk', lead: (byte) => byte >= 0x81 && byte <= 0xfe, trailFrom: 0x40 },
   gb18030: { decoder: 'gb18030', lead: (byte) => byte >= 0x81 && byte <= 0xfe, trailFrom: 0x40 },
   big5: { decoder: 'big5', lead: (byte) => byte >= 0xa1 && byte <= 0xf9, trailFrom: 0x40 },
-  'euc-jp': { decoder: 'euc-jp', lead: (byte) => byte >= 0xa1 && byte <= 0xf4, trailFrom: 0xa1 },
+  'euc-jp': { decoder: 'euc-jp', lead: isEucJpLead, trailFrom: 0xa1 },
   'euc-kr': { decoder: 'euc-kr', lead: (byte) => byte >= 0xa1 && byte <= 0xfd, trailFrom: 0xa1 },
   shift_jis: { decoder: 'shift_jis', lead: isJisLead, trailFrom: 0x40 },
 };
+
+/** JIS X 0208's rows, without the one that NEC filled. */
+function isEucJpLead(byte: number): boolean {
+  return (byte >= 0xa1 && byte <= 0xa8) || (byte >= 0xb0 && byte <= 0xf4);
+}
 
 /** JIS X 0208's rows, without those that NEC and IBM filled. */
 function isJisLead(byte: number): boolean {
@@ -40,12 +45,13 @@ function isJisLead(byte: number): boolean {
 }
 
 /**
- * Codes that Bun's and Node's tables give different characters, because vendors did: which one a reader shows is
- * anybody's guess, so none is written.
+ * Codes that Bun's and Node's tables give different characters, because vendors did, or that the standard of that name
+ * leaves empty: which character a reader shows is anybody's guess, so none is written.
  */
 function isDisputed(name: string, code: number): boolean {
   switch (name) {
     case 'gb2312':
+      return isBetween(code, 0xa2a1, 0xa2aa) || isDisputed('gbk', code);
     case 'gbk':
       return (
         code === 0xa2e3 ||
@@ -69,6 +75,8 @@ function isDisputed(name: string, code: number): boolean {
       return code === 0xca;
     case 'koi8-u':
       return code === 0xae || code === 0xbe;
+    case 'tis-620':
+      return code === 0xa0;
     default:
       return false;
   }
@@ -126,13 +134,13 @@ function buildTable(name: string): CodeTable | undefined {
 }
 
 /**
- * A name of the ISO 8859 family promises no character below 0xA0. Where such bytes stand all the same, readers
- * disagree whether they are windows-1252's quotes or nothing: such text is not valid here.
+ * A name of the ISO 8859 family, and TIS-620's, promises no character below 0xA0. Where such bytes stand all the same,
+ * readers disagree whether they are Windows' quotes or nothing: such text is not valid here.
  */
 function singleByteTable(name: string): CodeTable {
   const upperBytes = Uint8Array.from({ length: 0x80 }, (_, i) => 0x80 + i);
   const known = writtenOut(name) ?? new TextDecoder(name).decode(upperBytes);
-  const upper = name.startsWith('iso-8859-') ? REPLACEMENT.repeat(32) + known.slice(32) : known;
+  const upper = /^(?:iso-8859-|tis-620)/.test(name) ? REPLACEMENT.repeat(32) + known.slice(32) : known;
   const codes = new Map<string, number>();
   Array.from(upper).forEach((character, i) => {
     const isSure = character !== REPLACEMENT && !PRIVATE_USE.test(character) && !isDisputed(name, 0x80 + i);

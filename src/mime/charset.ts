@@ -68,6 +68,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   eucjp: 'euc-jp',
   'x-euc-jp': 'euc-jp',
   euckr: 'euc-kr',
+  'unicode-1-1-utf-7': 'utf-7',
   'x-user-defined': '',
 };
 

@@ -29,7 +29,9 @@ const SAMPLES: readonly [label: string, python: string, text: string][] = [
   ['iso-2022-jp', 'iso2022-jp', '日本語 test テスト'],
   ['euc-kr', 'euc-kr', '한국어'],
   ['windows-874', 'cp874', 'ภาษาไทย'],
+  ['tis-620', 'tis-620', 'ภาษาไทย'],
   ['utf-7', 'utf-7', 'Grüße + 1 😀'],
+  ['UNICODE-1-1-UTF-7', 'utf-7', 'Grüße + 1 😀'],
   ['utf-16le', 'utf-16-le', 'Grüße 😀'],
   ['utf-16be', 'utf-16-be', 'Grüße 😀'],
 ];
@@ -54,7 +56,7 @@ describe('charsetNamed', () => {
     expect(decodedByPython(encoded)).toEqual(SAMPLES.map(([, , text]) => text));
   });
 
-  it.each(SAMPLES.filter(([label]) => label !== 'utf-7'))(
+  it.each(SAMPLES.filter(([, python]) => python !== 'utf-7'))(
     'reads back what it wrote in %s',
     (label, _, text) => {
       const charset = charsetNamed(label)!;
@@ -68,7 +70,12 @@ describe('charsetNamed', () => {
     ['iso-8859-1', '\x85'],
     ['gb2312', '臺'],
     ['shift_jis', '①'],
+    ['euc-jp', '①'],
     ['iso-2022-jp', 'ü'],
+    ['iso-2022-jp', '㈱'],
+    ['gb2312', 'ⅰ'],
+    ['tis-620', '–'],
+    ['tis-620', '\xa0'],
     ['euc-kr', '😀'],
   ])('knows that %s cannot hold %j', (label, text) => {
     expect(charsetNamed(label)?.encode(text)).toBeUndefined();
