@@ -1,6 +1,6 @@
-import { fromLatin1 } from '../mime/bytes.ts';
 import type { Charset } from '../mime/charset.ts';
 import type { Follower } from '../mime/tokens.ts';
+import { charsetReset } from './charset-reset.ts';
 import { type TextFormat, textInsertion } from './compose.ts';
 import type { ContentSplice } from './content-splice.ts';
 import { DecodedTail, endsWithFooter, textEnd } from './decoded-tail.ts';
@@ -74,7 +74,7 @@ export class AppendEditor implements PartEditor {
     if (this.#pgp.open) return skipped('unclosed pgp');
     const footer = charset.encode(lines);
     if (!footer) return skipped('unusable charset');
-    if (endsWithFooter(comparable(this.#tail.bytes, charset), comparable(footer, charset)))
+    if (endsWithFooter(comparable(this.#tail.bytes, charset), comparable(footer, charset), 'text'))
       return skipped('already there');
     const end = textEnd(new SingleBytes(charset).read(this.#tail.bytes));
     const needsLineEnd = follower !== 'delimiter';
@@ -82,7 +82,7 @@ export class AppendEditor implements PartEditor {
     const eol = this.#isBase64 ? (end.eol ?? '\r\n') : this.#eol;
     const encoded = charset.encode(eol === '\n' ? insertion : insertion.replaceAll('\n', eol))!;
     const reset = charsetReset(charset, this.#tail.bytes);
-    const bytes = reset ? Buffer.concat([reset, encoded]) : encoded;
+    const bytes = Buffer.concat([reset, encoded]);
     const spliced = this.#broken
       ? undefined
       : this.#splice.splice(held, 0, bytes, { atEnd: true, needsLineEnd });
@@ -90,12 +90,4 @@ export class AppendEditor implements PartEditor {
     this.#passage.replace(held.length, spliced);
     return { added: true, transliterated };
   }
-}
-
-/** RFC 1468 has every text end in ASCII. Where a mailer forgot, the escape sequence is added before the footer. */
-function charsetReset(charset: Charset, tail: Uint8Array): Uint8Array | undefined {
-  if (!charset.name.startsWith('iso-2022-')) return undefined;
-  const at = tail.lastIndexOf(0x1b);
-  const isAscii = at < 0 || (tail[at + 1] === 0x28 && (tail[at + 2] === 0x42 || tail[at + 2] === 0x4a));
-  return isAscii ? undefined : fromLatin1('\x1b(B');
 }

@@ -55,14 +55,19 @@ function lastLineFlows(bytes: Uint8Array): boolean {
   return !/^>* ?-- $/.test(line);
 }
 
+/** What charset-reset.ts may have put before a footer. */
+const TO_ASCII = '\x1b(B';
+
 /**
- * Whether the text already ends with this footer, whatever its line ends and whatever blank lines follow.
+ * Whether the text already ends with this footer, whatever its line ends and whatever blank lines follow. In HTML it
+ * may stand right behind a tag; behind a `>` in text it is somebody's quotation of it.
  * @param text the text's end; @param footer as it would be written; both read by `comparable`
  */
-export function endsWithFooter(text: string, footer: string): boolean {
+export function endsWithFooter(text: string, footer: string, format: 'text' | 'html'): boolean {
   const end = text.replaceAll('\r', '').trimEnd();
   const wanted = footer.replaceAll('\r', '').replace(/^\n+/, '').trimEnd();
   if (wanted === '' || !end.endsWith(wanted)) return false;
-  const before = end[end.length - wanted.length - 1];
-  return before === undefined || before === '\n' || before === '>';
+  const at = end.length - wanted.length;
+  const before = end[(end.startsWith(TO_ASCII, at - TO_ASCII.length) ? at - TO_ASCII.length : at) - 1];
+  return before === undefined || before === '\n' || (before === '>' && format === 'html');
 }

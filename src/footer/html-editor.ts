@@ -1,5 +1,6 @@
 import type { Charset } from '../mime/charset.ts';
 import type { Follower } from '../mime/tokens.ts';
+import { charsetReset } from './charset-reset.ts';
 import type { ContentSplice } from './content-splice.ts';
 import { DecodedTail, endsWithFooter, textEnd } from './decoded-tail.ts';
 import { type BodyEndTag, HtmlScanner } from './html-scanner.ts';
@@ -27,6 +28,9 @@ interface Candidate {
 /** The characters of `</body` or `</html` and the one that ends the name. */
 const END_TAG_LENGTH = 7;
 const LT = 0x3c;
+
+/** Longest end tag of a cell or a row of cells, some blanks in it included. */
+const CELL_END_LIMIT = 16;
 
 /**
  * Puts a footer before the real `</body>`, else before `</html>`, else at the end. Of several the last one counts:
@@ -152,17 +156,19 @@ export class HtmlEditor implements PartEditor {
     const closer = this.#candidate ? '' : this.#scanner.closer;
     if (closer === undefined) return skipped('unfinished tag');
     const footer = charset.encode(html)!;
-    if (endsWithFooter(comparable(before, charset), comparable(footer, charset)))
-      return skipped('already there');
+    const text = comparable(before, charset);
+    if (endsWithFooter(text, comparable(footer, charset), 'html')) return skipped('already there');
 
     const end = textEnd(new SingleBytes(charset).read(before));
     const needsLineEnd = follower !== 'delimiter';
     const lead = end.isEmpty || end.endsWithLineEnd ? '' : '\n';
     const endLine = this.#candidate || end.endsWithLineEnd || (needsLineEnd && !this.#isBase64);
     const eol = this.#isBase64 ? (end.eol ?? '\r\n') : this.#eol;
-    const insertion = `${lead}${closer}${html}${endLine ? '\n' : ''}`.replaceAll('\n', eol);
+    const tableEnd = endsBetweenCells(text) ? '</table>' : '';
+    const insertion = `${lead}${closer}${tableEnd}${html}${endLine ? '\n' : ''}`.replaceAll('\n', eol);
+    const encoded = Buffer.concat([charsetReset(charset, before), charset.encode(insertion)!]);
     const held = this.#passage.waiting;
-    const spliced = this.#splice.splice(held, this.#candidate?.skip ?? 0, charset.encode(insertion)!, {
+    const spliced = this.#splice.splice(held, this.#candidate?.skip ?? 0, encoded, {
       atEnd: !this.#candidate,
       needsLineEnd,
     });
@@ -170,4 +176,12 @@ export class HtmlEditor implements PartEditor {
     this.#passage.replace(held.length, spliced);
     return { added: true, transliterated: false };
   }
+}
+
+/**
+ * Whether the HTML ends in a table that was left open. Readers show what stands between cells in front of the table
+ * (HTML standard, §13.2.6.1), so the footer of a newsletter that is all one table would be its first line.
+ */
+function endsBetweenCells(text: string): boolean {
+  return /<\/t(?:[dhr]|body|head|foot)\s*>$/i.test(text.trimEnd().slice(-CELL_END_LIMIT));
 }

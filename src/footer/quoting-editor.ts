@@ -41,7 +41,11 @@ export class QuotingEditor implements PartEditor {
     const { charset, lines, transliterated } = this.#appendix;
     const footer = charset.encode(lines)!;
     this.#pgp.end();
-    const isThere = endsWithFooter(comparable(this.#tail.bytes, charset), comparable(footer, charset));
+    const isThere = endsWithFooter(
+      comparable(this.#tail.bytes, charset),
+      comparable(footer, charset),
+      'text',
+    );
     const obstacle = isThere ? 'already there' : this.#pgp.open ? 'unclosed pgp' : undefined;
     const insertion = commit && !obstacle ? this.#insertion(follower) : '';
     this.#passage.replace(0, fromLatin1(this.#encoder.write(insertion) + this.#encoder.end()));

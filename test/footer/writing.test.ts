@@ -90,15 +90,20 @@ describe('htmlForCharset', () => {
 
 describe('endsWithFooter', () => {
   it.each([
-    ['text\n-- \nF', '-- \nF', true],
-    ['text\r\n-- \r\nF\r\n\r\n', '-- \nF', true],
-    ['text-- \nF', '-- \nF', false],
-    ['F', 'F', true],
-    ['<p>x</p><i>F</i>', '<i>F</i>', true],
-    ['text\n-- \nF\nmore', '-- \nF', false],
-    ['> -- \n> F', '-- \nF', false],
-    ['anything', '', false],
-  ])('%j, %j: %j', (text, footer, expected) => expect(endsWithFooter(text, footer)).toBe(expected));
+    ['text\n-- \nF', '-- \nF', 'text', true],
+    ['text\r\n-- \r\nF\r\n\r\n', '-- \nF', 'text', true],
+    ['text-- \nF', '-- \nF', 'text', false],
+    ['F', 'F', 'text', true],
+    ['<p>x</p><i>F</i>', '<i>F</i>', 'html', true],
+    ['text\n-- \nF\nmore', '-- \nF', 'text', false],
+    ['> -- \n> F', '-- \nF', 'text', false],
+    ['>text\n>F', 'F', 'text', false],
+    ['\x1b$BF|K\x5c\n\x1b(BF', 'F', 'text', true],
+    ['F(BF', 'F', 'text', false],
+    ['anything', '', 'text', false],
+  ] as const)('%j, %j as %s: %j', (text, footer, format, expected) =>
+    expect(endsWithFooter(text, footer, format)).toBe(expected),
+  );
 });
 
 describe('PgpBlocks', () => {

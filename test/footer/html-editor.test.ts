@@ -1,0 +1,36 @@
+import { type DefaultTreeAdapterTypes, parse } from 'parse5';
+import { describe, expect, it } from 'vitest';
+import { insertFooters } from '../helpers/insert.ts';
+
+const PAIR = { text: 'the footer', html: '<p>the footer</p>' };
+
+function withFooter(charset: string, html: string | Uint8Array): Buffer {
+  const head = `MIME-Version: 1.0\nContent-Type: text/html; charset=${charset}\n\n`;
+  return insertFooters(Buffer.concat([Buffer.from(head), Buffer.from(html)]), PAIR).subarray(head.length);
+}
+
+/** The text in the order in which a browser shows it. */
+function shown(html: string): string {
+  const textOf = (node: DefaultTreeAdapterTypes.Node): string => {
+    if ('value' in node) return node.value;
+    return 'childNodes' in node ? node.childNodes.map(textOf).join(' ') : '';
+  };
+  return textOf(parse(html)).replace(/\s+/g, ' ').trim();
+}
+
+describe('the footer is shown behind the text', () => {
+  it.each([
+    '<p>text',
+    '<table><tr><td>text</td></tr></table>',
+    '<table><tr><td>text</td></tr>\n</body></html>\n',
+    '<table><tbody><tr><th>text</TH >\n',
+    '<table><tr><td><table><tr><td>text</td></tr></body>',
+    '<table><tr><td>text</td></tr></table></td></tr></body>',
+    '<table><tr><td>text</body>',
+  ])('of %j', (html) => expect(shown(withFooter('us-ascii', html).toString())).toBe('text the footer'));
+
+  it('where two-byte characters are not shifted back: not every reader takes a line end for that', () => {
+    const html = withFooter('iso-2022-jp', '<p>\x1b$BF|K\\8l\n').toString();
+    expect(html).toBe('<p>\x1b$BF|K\\8l\n\x1b(B<p>the footer</p>\n');
+  });
+});
