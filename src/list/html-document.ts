@@ -8,6 +8,7 @@
  * attributes of `<body>`: a background colour is the whole page's, and the page is the author's.
  */
 import { Tokenizer } from 'htmlparser2';
+import { HtmlScanner } from '../footer/html-scanner.ts';
 import { showsSomething } from './visible.ts';
 
 /** What stands for the document itself. */
@@ -154,4 +155,14 @@ export function reduceDocument(source: string): Reduced {
   if (source[reached] === '<') leaveOut(reached, source.length);
   fragment += source.slice(kept);
   return { fragment, visible };
+}
+
+/**
+ * The end tag of a style, a script or a text field that a fragment does not end, else ''. It would swallow what
+ * follows the footer in the post.
+ */
+export function missingEnd(fragment: string): string {
+  const scanner = new HtmlScanner(() => {});
+  scanner.write(Buffer.from(fragment, 'utf8'));
+  return scanner.closer ?? '';
 }

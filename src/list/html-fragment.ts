@@ -5,16 +5,18 @@
 import { showsSomething } from './visible.ts';
 
 /**
- * What is inside the body of an HTML footer, blanks around it dropped, byte for byte what the owner wrote
- * otherwise. Undefined where a reader would see nothing of it.
+ * What is inside the body of an HTML footer, blanks around it dropped and what would swallow the rest of a post ended,
+ * byte for byte what the owner wrote otherwise. Undefined where a reader would see nothing of it.
  */
 export async function htmlFragment(source: string): Promise<string | undefined> {
   const trimmed = source.trim();
   if (isPlainFragment(trimmed)) return trimmed;
   if (trimmed === '') return undefined;
-  const { reduceDocument } = await import('./html-document.ts');
+  const { missingEnd, reduceDocument } = await import('./html-document.ts');
   const { fragment, visible } = reduceDocument(trimmed);
-  return visible ? fragment.trim() : undefined;
+  if (!visible) return undefined;
+  const inner = fragment.trim();
+  return inner + missingEnd(inner);
 }
 
 /** Elements that make a document, or whose text is not shown, or not as text. */

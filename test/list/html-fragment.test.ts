@@ -46,6 +46,9 @@ describe('htmlFragment', () => {
     ['<p>a</p', '<p>a'],
     ['<p>a</p><a href="https://x', '<p>a</p>'],
     ['<p>a</p><!-- never ends', '<p>a</p>'],
+    ['<p>a</p><style>p{}\n', '<p>a</p><style>p{}</style>'],
+    ['<p>a</p><SCRIPT>x', '<p>a</p><SCRIPT>x</script>'],
+    ['<p>a</p><textarea>', '<p>a</p><textarea></textarea>'],
     ['<p title="it\'s > that">a</p>', '<p title="it\'s > that">a</p>'],
     ['<html><body><img src="x.png"></body></html>', '<img src="x.png">'],
   ])('a document is reduced: %j', async (source, fragment) => {
