@@ -13,9 +13,12 @@ export interface Link {
 
 const MARK = /https?:\/\/|mailto:|www\.|@/gi;
 
-/** Never part of a link: blanks, what encloses links, and the full-width punctuation that CJK text puts right behind. */
+/**
+ * Never part of a link: blanks, what encloses links, the full-width punctuation that CJK text puts right behind, and the
+ * invisible marks by which Hebrew and Arabic text keeps a link apart from what stands around it.
+ */
 const STOP =
-  /[\s<>"`\u00ab\u00bb\u201c-\u201f\u2018\u3000-\u3003\u3008-\u3011\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]/g;
+  /[\s<>"`\u00ab\u00bb\u201c-\u201f\u2018\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\u3000-\u3003\u3008-\u3011\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]/g;
 
 /** Punctuation of the sentence around a link rather than of the link. */
 const TRAILING = new Set([...".,;:!?'*|\\\u2019\u2026"]);

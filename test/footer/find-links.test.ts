@@ -30,6 +30,9 @@ describe('findLinks', () => {
     ['mailto:a+b@example.org?subject=x', 'mailto:a+b@example.org?subject=x'],
     ['https://example.org/a...', 'https://example.org/a'],
     ['https://example.org/a…', 'https://example.org/a'],
+    ['\u200eהרשימה: https://example.org/a\u200f.', 'https://example.org/a'],
+    ['\u2066https://example.org/a\u2069', 'https://example.org/a'],
+    ['https://example.org/a\u200b', 'https://example.org/a'],
   ])('%s: %s', (line, target) => {
     expect(links(line)).toEqual(target === undefined ? [] : [[target, target]]);
   });
