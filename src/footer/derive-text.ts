@@ -89,6 +89,8 @@ const CELL_GAP = '\u00a0\u00a0';
 
 const OPTIONS: HtmlToTextOptions = {
   wordwrap: false,
+  // Without HTML 4's zero-width space: it stands between the words of languages that show nothing there (Thai, Khmer).
+  whitespaceCharacters: ' \t\r\n\f',
   decodeEntities: true,
   limits: { maxDepth: DEPTH_LIMIT, ellipsis: '' },
   formatters: { anchor, image, row },

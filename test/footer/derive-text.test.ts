@@ -11,6 +11,7 @@ describe('deriveText', () => {
     ['blocks', '<div>a</div><div>b</div>', 'a\nb'],
     ['character references', '&lt;a&gt; &amp; &uuml; &#8364;', '<a> & ü €'],
     ['no-break spaces', 'a&nbsp;b', 'a b'],
+    ['zero-width spaces', '<p>បញ្ជី\u200bសំបុត្រ</p>', 'បញ្ជី\u200bសំបុត្រ'],
     [
       'a link',
       'See <a href="https://x.org/a?b=1&amp;c=2">our archive</a>.',
