@@ -99,25 +99,24 @@ function runEnd(line: string, start: number): number {
   return stop.exec(line)?.index ?? line.length;
 }
 
-/** Drops the sentence's punctuation, and closing brackets that were not opened inside the link. */
+/**
+ * Where a link ends within its run of characters: at a closing bracket that was not opened inside it, behind which
+ * Chinese and Japanese text goes on without a blank, and before the sentence's punctuation.
+ */
 function withoutTrailing(line: string, start: number, runEnds: number): number {
-  const unmatched = new Map<string, number>();
-  const count = (character: string, change: number) =>
-    unmatched.set(character, (unmatched.get(character) ?? 0) + change);
-  for (let index = start; index < runEnds; index++) {
-    const character = line[index]!;
-    const opening = BRACKETS.get(character);
-    if (opening !== undefined) count(opening, -1);
-    else if ('([{'.includes(character)) count(character, 1);
+  const open = new Map<string, number>();
+  let end = start;
+  for (; end < runEnds; end++) {
+    const character = line[end]!;
+    const opening = BRACKETS.get(character) ?? character;
+    const before = open.get(opening) ?? 0;
+    if (opening === character) {
+      if ('([{'.includes(character)) open.set(character, before + 1);
+      continue;
+    }
+    if (before === 0) break;
+    open.set(opening, before - 1);
   }
-  let end = runEnds;
-  for (; end > start; end--) {
-    const last = line[end - 1]!;
-    const opening = BRACKETS.get(last);
-    if (opening === undefined) {
-      if (!TRAILING.has(last)) break;
-    } else if ((unmatched.get(opening) ?? 0) >= 0) break;
-    else count(opening, 1);
-  }
+  while (end > start && TRAILING.has(line[end - 1]!)) end--;
   return end;
 }

@@ -33,6 +33,8 @@ describe('findLinks', () => {
     ['\u200eהרשימה: https://example.org/a\u200f.', 'https://example.org/a'],
     ['\u2066https://example.org/a\u2069', 'https://example.org/a'],
     ['https://example.org/a\u200b', 'https://example.org/a'],
+    ['詳細(https://example.org/a_(b))をご覧', 'https://example.org/a_(b)'],
+    ['[https://example.org/a],次', 'https://example.org/a'],
   ])('%s: %s', (line, target) => {
     expect(links(line)).toEqual(target === undefined ? [] : [[target, target]]);
   });
