@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from '../check/facts.ts';
 import { gatherHost } from '../check/gather-host.ts';
 import { gatherList, gatherLookups } from '../check/gather-list.ts';
@@ -11,6 +10,7 @@ import { spooledDirectories } from '../install/gather.ts';
 import { isFullAddress, withLmtpValue } from '../install/lmtp-address.ts';
 import { parsePipeArgs } from '../install/master-cf.ts';
 import { EXIT, InstallProblem } from '../install/problem.ts';
+import { readOptions } from '../read-options.ts';
 
 const USAGE = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDRESS]…
 
@@ -114,11 +114,11 @@ async function gatherRoutes(
 
 function parse(args: readonly string[]) {
   try {
-    const parsed = parseArgs({
+    const parsed = readOptions({
       args: withLmtpValue(args, ''),
       allowPositionals: true,
       options: {
-        help: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
         json: { type: 'boolean' },
         all: { type: 'string' },
         'postfix-config': { type: 'string' },
@@ -140,6 +140,6 @@ function parse(args: readonly string[]) {
     }
     return parsed;
   } catch (error) {
-    throw new InstallProblem(EXIT.usage, `${(error as Error).message.split('\n')[0]} (check --help)`);
+    throw new InstallProblem(EXIT.usage, `${(error as Error).message} (check --help)`);
   }
 }

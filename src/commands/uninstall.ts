@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { postfixConfigDirectory } from '../install/postconf.ts';
 import { EXIT, InstallProblem } from '../install/problem.ts';
 import { reportRemoval } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
 import { uninstall } from '../install/uninstall.ts';
+import { readOptions } from '../read-options.ts';
 
 const USAGE = `Usage: mlmmj-amime-receive uninstall [--dry-run] [--postfix-config DIR]
 
@@ -33,15 +33,15 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
+    return readOptions({
       args: [...args],
       options: {
-        help: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
         'dry-run': { type: 'boolean' },
         'postfix-config': { type: 'string' },
       },
     }).values;
   } catch (error) {
-    throw new InstallProblem(EXIT.usage, `${(error as Error).message.split('\n')[0]} (uninstall --help)`);
+    throw new InstallProblem(EXIT.usage, `${(error as Error).message} (uninstall --help)`);
   }
 }

@@ -244,7 +244,7 @@ describe.skipIf(obstacle)(`check${obstacle ? `: ${obstacle}` : ''}`, () => {
 
 describe('a wrong call of check', () => {
   test.each([
-    [['--frobnicate'], 64, "Unknown option '--frobnicate'"],
+    [['--frobnicate'], 64, 'unknown option "--frobnicate"'],
     [['--amavis-port', 'x'], 64, '--amavis-port x: that is no port'],
     [['--all', '/a', '/b'], 64, 'either --all SPOOL or directories, not both'],
     [['--all', '/nowhere'], 66, 'there is no list in /nowhere'],
