@@ -23,7 +23,9 @@ const PIECE = 65_536;
 /** Shows every message of these files, directories, mailboxes and `-` to a visitor, in order. Nothing is held. */
 export async function visitMessages(inputs: readonly string[], visitor: Visitor): Promise<void> {
   for (const input of inputs) {
-    for await (const { path, name } of filesOf(input, visitor)) await visitFile(path, name, visitor);
+    // Files of the same name in several directories are told apart.
+    const top = inputs.length > 1 ? '' : input;
+    for await (const { path, name } of filesOf(input, top, visitor)) await visitFile(path, name, visitor);
   }
 }
 
@@ -31,19 +33,20 @@ export async function visitMessages(inputs: readonly string[], visitor: Visitor)
 export async function countFiles(inputs: readonly string[]): Promise<number> {
   let count = 0;
   const silent = { unreadable: () => {} };
-  for (const input of inputs) for await (const _ of filesOf(input, silent)) count++;
+  for (const input of inputs) for await (const _ of filesOf(input, input, silent)) count++;
   return count;
 }
 
 async function* filesOf(
   input: string,
+  top: string,
   visitor: Pick<Visitor, 'unreadable'>,
 ): AsyncGenerator<{ path: string; name: string }> {
   if (input === '-') return yield { path: '-', name: 'standard input' };
   const status = await stat(input).catch((error) => visitor.unreadable(input, error.code));
   if (!status) return;
   if (!status.isDirectory()) return yield { path: input, name: input };
-  yield* filesBelow(input, input, visitor);
+  yield* filesBelow(input, top, visitor);
 }
 
 async function* filesBelow(
@@ -57,7 +60,7 @@ async function* filesBelow(
     const path = join(directory, entry.name);
     // A symbolic link may lead anywhere, and round in circles; a fifo or a device would hang.
     if (entry.isDirectory()) yield* filesBelow(path, top, visitor);
-    else if (entry.isFile()) yield { path, name: relative(top, path) };
+    else if (entry.isFile()) yield { path, name: top === '' ? path : relative(top, path) };
   }
 }
 

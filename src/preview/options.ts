@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { PlacementWishes } from '../footer/footer.ts';
+import { readOptions } from '../read-options.ts';
 import { PreviewProblem } from './problem.ts';
 
 export interface PreviewOptions {
@@ -44,7 +44,7 @@ Options:
   --json              the same as data (docs/preview.md)
   --diff              the lines that change, byte by byte
   --eml FILE          write the outgoing message (- for standard output)
-  --html FILE         write a page that shows the message before and after
+  --html FILE         write a page that shows the message before and after (- for standard output)
   --out DIR           write the outgoing message and the data of each message there
   --help
 
@@ -65,6 +65,10 @@ export function parsePreviewArgs(args: readonly string[]): PreviewOptions | unde
   }
   if (positionals.length === 0)
     throw PreviewProblem.usage('which message? A FILE, a directory, or - is needed');
+  const printed = [values.json, values.diff, values.eml === '-', values.html === '-'].filter(Boolean);
+  if (printed.length > 1) {
+    throw PreviewProblem.usage('standard output holds one of --json, --diff, --eml - and --html -');
+  }
   return {
     inputs: positionals,
     list: values.L,
@@ -95,7 +99,7 @@ function oneOf<Choice extends string>(
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
+    return readOptions({
       args: [...args],
       allowPositionals: true,
       options: {
@@ -113,6 +117,6 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw PreviewProblem.usage((error as Error).message.split('\n')[0]!);
+    throw PreviewProblem.usage((error as Error).message);
   }
 }

@@ -8,16 +8,16 @@ import { PreviewProblem } from './problem.ts';
  * @throws PreviewProblem where it cannot be written; the system's own error (EPIPE) where a reader has seen enough
  */
 export class OutFile {
-  readonly #path: string;
+  readonly #name: string;
   readonly #fd: number;
 
   constructor(path: string) {
-    this.#path = path;
-    this.#fd = this.#attempt(() => (path === '-' ? 1 : openSync(path, 'w')));
+    this.#name = path === '-' ? 'standard output' : path;
+    this.#fd = attempt(this.#name, () => (path === '-' ? 1 : openSync(path, 'w')));
   }
 
   write(bytes: Uint8Array): void {
-    this.#attempt(() => {
+    attempt(this.#name, () => {
       for (let at = 0; at < bytes.length; ) at += writeSome(this.#fd, bytes, at);
     });
   }
@@ -25,17 +25,15 @@ export class OutFile {
   end(): void {
     if (this.#fd !== 1) closeSync(this.#fd);
   }
+}
 
-  #attempt<Result>(step: () => Result): Result {
-    try {
-      return step();
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? String(error);
-      if (code === 'EPIPE') throw error;
-      throw PreviewProblem.unwritable(
-        `${this.#path === '-' ? 'standard output' : this.#path} cannot be written (${code})`,
-      );
-    }
+function attempt<Result>(name: string, step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    if (code === 'EPIPE') throw error;
+    throw PreviewProblem.unwritable(`${name} cannot be written (${code})`);
   }
 }
 
@@ -57,7 +55,12 @@ function writeSome(fd: number, bytes: Uint8Array, at: number): number {
 export function resultPath(directory: string, name: string, ending: 'eml' | 'json'): string {
   const steps = name.split('/').filter((step) => step !== '' && step !== '.' && step !== '..');
   const path = join(directory, ...(steps.length > 0 ? steps : ['message']));
-  mkdirSync(dirname(path), { recursive: true });
   const message = path.endsWith('.eml') ? path : `${path}.eml`;
   return ending === 'eml' ? message : `${message}.json`;
+}
+
+/** Makes the directory that a file shall lie in. @throws PreviewProblem */
+export function makeFolder(path: string): void {
+  const folder = dirname(path);
+  attempt(folder, () => mkdirSync(folder, { recursive: true }));
 }

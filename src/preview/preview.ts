@@ -5,13 +5,14 @@ import { type Footing, footingOfFiles, footingOfList } from './footing.ts';
 import { type MessagePreview, Previewer } from './message-preview.ts';
 import { countFiles, type MessageSink, visitMessages } from './messages.ts';
 import type { PreviewOptions } from './options.ts';
-import { OutFile, resultPath } from './out-file.ts';
+import { makeFolder, OutFile, resultPath } from './out-file.ts';
 import { markedFooters, renderPage } from './page.ts';
 import { PreviewProblem } from './problem.ts';
 import { Progress } from './progress.ts';
 import { renderText } from './render-text.ts';
 import { colours } from './shown.ts';
 import { ShownTexts } from './shown-texts.ts';
+import { Sources } from './sources.ts';
 import { Tally } from './tally.ts';
 
 /** Makes the previews that were asked for. @returns the exit status. @throws PreviewProblem */
@@ -43,6 +44,7 @@ class Run {
   readonly #options: PreviewOptions;
   readonly #footing: Footing;
   readonly #isMany: boolean;
+  readonly #sources: Sources;
   readonly #tally = new Tally();
   readonly #paint = colours(process.stdout.isTTY === true && !process.env.NO_COLOR);
   /** What is to be printed of the first message, while it is the only one. */
@@ -52,6 +54,8 @@ class Run {
     this.#options = options;
     this.#footing = footing;
     this.#isMany = isMany;
+    const { inputs, footerText, footerHtml } = options;
+    this.#sources = new Sources([...inputs, footerText, footerHtml].filter((path) => path !== undefined));
     for (const [option, wanted] of [
       ['--eml', options.eml],
       ['--html', options.html],
@@ -68,7 +72,7 @@ class Run {
       throw PreviewProblem.usage('that is a mailbox with many messages; for those there is --out');
     }
     const started = performance.now();
-    const file = eml !== undefined ? new OutFile(eml) : out && new OutFile(resultPath(out, name, 'eml'));
+    const file = eml !== undefined ? this.#create(eml) : out && this.#createBelow(out, name, 'eml');
     const whole = diff ? { before: [] as Buffer[], after: [] as Buffer[] } : undefined;
     const page = html === undefined ? undefined : new Page(this.#footing);
     const previewer = new Previewer(this.#footing, (bytes) => {
@@ -86,9 +90,9 @@ class Run {
         const made = previewer.end();
         if (file) file.end();
         this.#tally.add(name, made, performance.now() - started);
-        if (html !== undefined) writeFile(html, page!.render(name, made));
+        if (html !== undefined) fill(this.#create(html), page!.render(name, made));
         const data = `${JSON.stringify(asData(name, made, this.#footing))}\n`;
-        if (out !== undefined) writeFile(resultPath(out, name, 'json'), data);
+        if (out !== undefined) fill(this.#createBelow(out, name, 'json'), data);
         this.#say(
           name,
           made,
@@ -105,20 +109,42 @@ class Run {
   }
 
   finish(): number {
-    if (this.#tally.messages > 0 && !this.#options.json && this.#options.eml !== '-') {
-      const isOne = !this.#isMany && this.#tally.messages === 1;
-      writeFile('-', isOne ? this.#single : this.#tally.table(this.#paint));
+    const { json } = this.#options;
+    const isOne = !this.#isMany && this.#tally.messages === 1;
+    const hasNews = this.#tally.messages > 0 || this.#tally.unreadable === 0;
+    if (hasNews && !json && !this.#takesOutput) {
+      fill(new OutFile('-'), isOne ? this.#single : this.#tally.table(this.#paint));
     }
     return this.#tally.unreadable > 0 ? 66 : 0;
   }
 
   #say(name: string, made: MessagePreview, data: string, changes: string | undefined): void {
-    if (this.#options.json) writeFile('-', data);
-    else if (this.#options.eml === '-') process.stderr.write(`${made.summary}\n`);
+    if (this.#options.json) fill(new OutFile('-'), data);
+    else if (this.#takesOutput) process.stderr.write(`${made.summary}\n`);
     else if (this.#tally.messages === 1) {
       this.#single = changes ?? renderText(name, made, this.#footing, this.#paint);
       if (changes === '') this.#single = 'No byte changes.\n';
     }
+  }
+
+  /** Whether standard output is a file that was asked for, so that nothing else may be said there. */
+  get #takesOutput(): boolean {
+    return this.#options.eml === '-' || this.#options.html === '-';
+  }
+
+  #create(path: string): OutFile {
+    if (path !== '-' && this.#sources.include(path)) {
+      throw PreviewProblem.usage(
+        `${path} is read, or lies in a directory that is; a result needs another place`,
+      );
+    }
+    return new OutFile(path);
+  }
+
+  #createBelow(out: string, name: string, ending: 'eml' | 'json'): OutFile {
+    const path = resultPath(out, name, ending);
+    if (!this.#sources.include(path)) makeFolder(path);
+    return this.#create(path);
   }
 }
 
@@ -157,8 +183,7 @@ class Page {
   }
 }
 
-function writeFile(path: string, text: string): void {
-  const file = new OutFile(path);
+function fill(file: OutFile, text: string): void {
   file.write(Buffer.from(text));
   file.end();
 }

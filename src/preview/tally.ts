@@ -57,14 +57,13 @@ export class Tally {
   }
 
   table(paint: Colours): string {
-    const lines = [
-      paint.strong(
-        `${this.#messages} messages (${sizeInWords(this.#bytes)}): ${this.#withFooter} get the footer, ${
-          this.#messages - this.#withFooter
-        } do not`,
-      ),
-      '',
+    if (this.#messages === 0) return 'There is no message.\n';
+    const [all, footed, bare] = [this.#messages, this.#withFooter, this.#messages - this.#withFooter];
+    const sum = [
+      `${all} ${all === 1 ? 'message' : 'messages'} (${sizeInWords(this.#bytes)})`,
+      `${footed} ${footed === 1 ? 'gets' : 'get'} the footer, ${bare} ${bare === 1 ? 'does' : 'do'} not`,
     ];
+    const lines = [paint.strong(sum.join(': ')), ''];
     const width = Math.max(5, String(this.#messages).length);
     const row = (count: number, line: string) => `${String(count).padStart(width)}  ${line}`;
     const sorted = [...this.#counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));

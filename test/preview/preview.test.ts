@@ -1,6 +1,6 @@
 /** The command as people type it, with the built programs. */
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -112,6 +112,12 @@ describe('preview', () => {
     }
   });
 
+  it('leaves standard output to the page that was asked for there', async () => {
+    const { stdout, stderr } = await preview(['-L', list.directory, '--html', '-', POST]);
+    expect(stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+    expect(stderr).toBe('footer added: text/plain, text/html\n');
+  });
+
   it('shows exactly which bytes change', async () => {
     const message = 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\nHi\r\n';
     const { stdout } = await preview(['-L', list.directory, '--diff', '-'], { input: message });
@@ -169,9 +175,9 @@ describe('preview', () => {
       await writeFile(join(archive, 'empty'), '');
       const gone = join(folder, 'gone');
       const { status, stdout, stderr } = await preview(['-L', list.directory, archive, gone]);
-      expect(stdout).toMatch(/^5 messages .*: 1 get the footer, 4 do not$/m);
+      expect(stdout).toMatch(/^5 messages .*: 1 gets the footer, 4 do not$/m);
       expect(stdout).toMatch(/^ +2 {2}no footer: multipart\/signed kept intact$/m);
-      expect(stdout).toMatch(/^The oddest:\n {2}3: no footer: HTML ends inside a tag$/m);
+      expect(stdout).toContain(`The oddest:\n  ${archive}/3: no footer: HTML ends inside a tag\n`);
       expect(stdout).toContain('Not read: 1');
       expect(stderr).toBe(`mlmmj-amime-receive preview: ${gone} cannot be read (ENOENT)\n`);
       expect(status).toBe(66);
@@ -206,6 +212,38 @@ describe('preview', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as PreviewData);
       expect(lines.length).toBe((await readdir(join(MESSAGES, 'flowed'))).length);
+    });
+
+    it('tells files of the same name in several directories apart', async () => {
+      const place = await mkdtemp(join(folder, 'two-'));
+      for (const name of ['a', 'b']) {
+        await mkdir(join(place, name));
+        await writeFile(join(place, name, '1'), `Subject: ${name}\n\nHi\n`);
+      }
+      const out = join(place, 'out');
+      const { stdout } = await preview([
+        '-L',
+        list.directory,
+        '--json',
+        '--out',
+        out,
+        join(place, 'a'),
+        join(place, 'b'),
+      ]);
+      const names = stdout.match(/"name":"[^"]*/g)!.map((name) => name.slice('"name":"'.length));
+      expect(names).toEqual([join(place, 'a/1'), join(place, 'b/1')]);
+      for (const name of ['a', 'b']) {
+        expect(await readFile(join(out, place, name, '1.eml'), 'utf8')).toContain(`Subject: ${name}\n`);
+      }
+    });
+
+    it('says so where there is no message', async () => {
+      const place = await mkdtemp(join(folder, 'none-'));
+      const { status, stdout } = await preview(['-L', list.directory, place]);
+      expect([status, stdout]).toEqual([0, 'There is no message.\n']);
+      await writeFile(join(place, '1'), 'Subject: 1\n\nHi\n');
+      const one = await preview(['-L', list.directory, place]);
+      expect(one.stdout).toMatch(/^1 message \(15 bytes\): 1 gets the footer, 0 do not$/m);
     });
 
     it('takes a mailbox apart', async () => {
@@ -257,8 +295,51 @@ describe('preview', () => {
     expect(full.status).toBe(73);
   });
 
+  it('never writes over what it reads', async () => {
+    // Longer than what is read at once: the rest of it would be gone before it was read.
+    const message = Buffer.from(`Subject: x\n\n${'a line of text\n'.repeat(20_000)}`);
+    const place = await mkdtemp(join(folder, 'sources-'));
+    const post = join(place, 'post.eml');
+    const footer = join(place, 'footer.html');
+    await writeFile(post, message);
+    await writeFile(footer, FOOTERS.html);
+    await link(post, join(place, 'same.eml'));
+    for (const args of [
+      ['-L', list.directory, '--eml', post, post],
+      ['-L', list.directory, '--eml', join(place, 'same.eml'), post],
+      ['-L', list.directory, '--html', post, post],
+      ['-L', list.directory, '--out', place, place],
+      ['-L', list.directory, '--out', join(place, 'results'), place],
+      ['-L', list.directory, '--out', '/', post],
+      ['--footer-html', footer, '--html', footer, post],
+    ]) {
+      const { status, stderr } = await preview(args);
+      expect(status, args.join(' ')).toBe(64);
+      expect(stderr).toContain(' is read, or lies in a directory that is; a result needs another place');
+    }
+    expect(await readFile(post)).toEqual(message);
+    expect(await readFile(footer, 'utf8')).toBe(FOOTERS.html);
+    expect((await readdir(place)).toSorted()).toEqual(['footer.html', 'post.eml', 'same.eml']);
+  });
+
+  it('says what is wrong with an option in the words of pipe mode', async () => {
+    for (const [args, message] of [
+      [['--nonsense', POST], 'unknown option "--nonsense"'],
+      [['-L'], '-L needs a value'],
+      [['--eml', '--json', POST], '--eml needs a value'],
+      [['--json=yes', POST], '--json takes no value'],
+    ] as const) {
+      const { status, stderr } = await preview(args);
+      expect(stderr).toBe(`mlmmj-amime-receive preview: ${message} (preview --help)\n`);
+      expect(status).toBe(64);
+    }
+  });
+
   describe('wrong calls', () => {
     it.each([
+      ['two results on standard output', ['-L', 'LIST', '--json', '--diff', POST], 64],
+      ['two files on standard output', ['-L', 'LIST', '--eml', '-', '--html', '-', POST], 64],
+      ['a file where a directory is to be', ['-L', 'LIST', '--out', '/dev/null', POST], 73],
       ['no footers', [POST], 64],
       ['no message', ['-L', 'LIST'], 64],
       ['two kinds of footers', ['-L', 'LIST', '--footer-text', 'x', POST], 64],
