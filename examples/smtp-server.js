@@ -3,6 +3,7 @@
  *
  *     node examples/smtp-server.js 2525
  */
+import { pipeline } from 'node:stream/promises';
 import { completeFooters, FooterStream } from 'mlmmj-amime-receive';
 import { SMTPServer } from 'smtp-server';
 
@@ -13,8 +14,7 @@ const server = new SMTPServer({
   onData(message, _session, done) {
     const stream = new FooterStream(footers);
     stream.once('footer', ({ summary }) => console.error(summary));
-    stream.once('end', () => done());
-    message.pipe(stream).pipe(process.stdout, { end: false });
+    pipeline(message, stream, process.stdout, { end: false }).then(() => done(), done);
   },
 });
 

@@ -1,34 +1,37 @@
 import type { FooterPair } from '../footer/footer.ts';
-import { FooterInserter } from '../footer/inserter.ts';
-import { DEFAULT_WISHES, type FooterOptions, type FooterReport, reportOf } from './footer-stream.ts';
-import { type PartReport, PartReporter } from './part-reporter.ts';
+import { type FooterOptions, type FooterReport, Insertion } from './insertion.ts';
+import type { PartReport } from './part-reporter.ts';
 
 export interface FooterTransformOptions extends FooterOptions {
-  /** Called for each part that got the footer or was refused it. */
+  /** Called for each part that got the footer or was refused it. What it throws, the stream fails with. */
   readonly onPart?: (report: PartReport) => void;
 }
 
-/** The same for web streams: `readable.pipeThrough(new FooterTransformStream(footers))`. */
+/**
+ * The same for web streams: `readable.pipeThrough(new FooterTransformStream(footers))`. It takes bytes (`Uint8Array`)
+ * and fails with a TypeError for anything else.
+ */
 export class FooterTransformStream extends TransformStream<Uint8Array, Uint8Array> {
   /** What was done. Resolves when the message is through; never rejects: a stream that fails rejects its readers. */
   readonly report: Promise<FooterReport>;
 
+  /**
+   * @param footers both halves; `completeFooters` makes them
+   * @throws TypeError for a pair with a blank half, and for an option that does not exist
+   */
   constructor(footers: FooterPair, options: FooterTransformOptions = {}) {
-    const { onPart, ...wishes } = options;
-    const reporter = onPart && new PartReporter(onPart);
-    let inserter: FooterInserter;
+    let insertion: Insertion;
     let finished: (report: FooterReport) => void;
     super({
       start(controller) {
         const output = (bytes: Uint8Array) => controller.enqueue(Uint8Array.from(bytes));
-        inserter = new FooterInserter(footers, { ...DEFAULT_WISHES, ...wishes }, output, reporter);
+        insertion = new Insertion(footers, options, output, options.onPart);
       },
       transform(chunk) {
-        inserter.write(chunk);
+        insertion.write(chunk);
       },
       flush() {
-        inserter.end();
-        finished(reportOf(inserter));
+        finished(insertion.end());
       },
     });
     this.report = new Promise((resolve) => {

@@ -13,12 +13,16 @@ export interface PartReport {
   readonly reason?: Reason;
 }
 
-/** Makes reports of what a witness is told, one at a time: nothing grows with the message but its nesting. */
+/**
+ * Makes reports of what a witness is told, one at a time: nothing grows with the message but its nesting. What the
+ * one who gets them throws is kept for `rethrow`: let out at once, it would end the footer in the middle of a part.
+ */
 export class PartReporter implements Witness {
   readonly #report: (report: PartReport) => void;
   readonly #numbers = new PartNumbers();
   #number = '';
   #mediaType = '';
+  #thrown: { readonly error: unknown } | undefined;
 
   constructor(report: (report: PartReport) => void) {
     this.#report = report;
@@ -36,10 +40,23 @@ export class PartReporter implements Witness {
   }
 
   placed(placed: Placed): void {
-    this.#report({ number: this.#number, mediaType: this.#mediaType, placed });
+    this.#tell({ number: this.#number, mediaType: this.#mediaType, placed });
   }
 
   refused(reason: Reason): void {
-    this.#report({ number: this.#number, mediaType: this.#mediaType, reason });
+    this.#tell({ number: this.#number, mediaType: this.#mediaType, reason });
+  }
+
+  /** @throws what was thrown at a report, the first of it */
+  rethrow(): void {
+    if (this.#thrown !== undefined) throw this.#thrown.error;
+  }
+
+  #tell(report: PartReport): void {
+    try {
+      this.#report(report);
+    } catch (error) {
+      this.#thrown ??= { error };
+    }
   }
 }

@@ -5,6 +5,7 @@ import { decodeText } from '../list/decode-text.ts';
 import { readFooters } from '../list/footers.ts';
 import { htmlFragment } from '../list/html-fragment.ts';
 import { listName, type MailingList, openList } from '../list/list.ts';
+import { isBlank } from '../list/visible.ts';
 import { readWishes } from '../list/wishes.ts';
 import { platform } from '../platform/current.ts';
 import { passThroughReason, readEnvelope } from '../transport/envelope.ts';
@@ -50,11 +51,11 @@ export async function footingOfFiles(
 ): Promise<Footing> {
   const [text, source] = await Promise.all([readHalf(textFile), readHalf(htmlFile)]);
   const html = await htmlFragment(source);
-  const isBlank = text.trim() === '' && html === undefined;
+  const showsNothing = isBlank(text) && html === undefined;
   return {
-    footers: isBlank ? undefined : await completeFooters({ text, html: html ?? '' }),
+    footers: showsNothing ? undefined : await completeFooters({ text, html: html ?? '' }),
     wishes,
-    trouble: isBlank ? 'the footer files show nothing' : undefined,
+    trouble: showsNothing ? 'the footer files show nothing' : undefined,
     passThrough: () => undefined,
   };
 }

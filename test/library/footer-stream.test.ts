@@ -68,6 +68,95 @@ describe('FooterStream', () => {
   });
 });
 
+describe('what is written to a stream', () => {
+  const message = 'Content-Type: text/plain; charset=utf-8\n\nHi \u00e9\n';
+  const expected = insertFooters(Buffer.from(message), footers);
+
+  it('may be a string, also where the stream does not decode it', async () => {
+    for (const streamOptions of [{}, { decodeStrings: false }, { objectMode: true }]) {
+      const stream = new FooterStream(footers, {}, streamOptions);
+      stream.write(message.slice(0, 10), 'utf8');
+      stream.end(Buffer.from(message.slice(10)).toString('base64'), 'base64');
+      expect(await buffer(stream), JSON.stringify(streamOptions)).toEqual(expected);
+    }
+  });
+
+  it('may be a buffer that is used again, and nothing at all', async () => {
+    const stream = new FooterStream(footers);
+    const whole = buffer(stream);
+    const piece = Buffer.alloc(1);
+    for (const byte of Buffer.from(message)) {
+      piece[0] = byte;
+      await new Promise((resolve) => stream.write(piece, resolve));
+      stream.write(Buffer.alloc(0));
+    }
+    stream.end();
+    expect(await whole).toEqual(expected);
+  });
+
+  it('is not lost without a word where it is no bytes', async () => {
+    const stream = new FooterStream(footers, {}, { objectMode: true });
+    stream.end(7);
+    await expect(buffer(stream)).rejects.toThrow(TypeError);
+    for (const chunk of [message, new TextEncoder().encode(message).buffer]) {
+      const source = new ReadableStream({
+        start(controller) {
+          controller.enqueue(chunk);
+          controller.close();
+        },
+      });
+      const out = source.pipeThrough(new FooterTransformStream(footers));
+      await expect(new Response(out).arrayBuffer()).rejects.toThrow(TypeError);
+    }
+  });
+});
+
+describe('a listener that throws', () => {
+  it('fails the stream, and takes no byte of the message with it', async () => {
+    // The picture's part is held back when the listener is told of it.
+    const { bytes } = fixtures().find(({ name }) => name === 'apple-mail/many-pictures')!;
+    const good = insertFooters(bytes, footers);
+    for (const piece of [bytes.length, 1]) {
+      const stream = new FooterStream(footers);
+      stream.on('part', () => {
+        throw new Error('of the listener');
+      });
+      const out: Buffer[] = [];
+      stream.on('data', (data) => out.push(data));
+      const failure = new Promise((resolve) => stream.once('error', resolve));
+      for (const part of pieces(bytes, piece)) stream.write(part);
+      stream.end();
+      expect(await failure).toMatchObject({ message: 'of the listener' });
+      const written = Buffer.concat(out);
+      expect(written.toString('latin1')).toBe(good.toString('latin1', 0, written.length));
+    }
+    const onPart = () => {
+      throw new Error('of the caller');
+    };
+    const out = new Blob([new Uint8Array(bytes)])
+      .stream()
+      .pipeThrough(new FooterTransformStream(footers, { onPart }));
+    await expect(new Response(out).arrayBuffer()).rejects.toThrow('of the caller');
+  });
+});
+
+describe('a wrong call', () => {
+  it('is refused at once: it would cost the footer in silence', () => {
+    for (const Stream of [FooterStream, FooterTransformStream]) {
+      expect(() => new Stream({ text: 'x' } as never)).toThrow('completeFooters');
+      expect(() => new Stream({ text: 'x', html: ' ' })).toThrow(TypeError);
+      expect(() => new Stream(footers, { signed: 'remove' } as never)).toThrow('signed is skip or wrap');
+    }
+  });
+
+  it('is none where an option is undefined', async () => {
+    const message = Buffer.from('Content-Type: image/png\n\nx\n');
+    const stream = new FooterStream(footers, { attachmentOnly: undefined } as object);
+    stream.end(message);
+    expect(await buffer(stream)).toEqual(insertFooters(message, footers));
+  });
+});
+
 describe('FooterTransformStream', () => {
   it('gives the same, and a report', async () => {
     for (const { name, bytes, wishes } of messages) {
@@ -102,6 +191,12 @@ describe('completeFooters', () => {
   it('refuses a footer that shows nothing', async () => {
     await expect(completeFooters({ text: ' \n\n' })).rejects.toThrow(TypeError);
     await expect(completeFooters({})).rejects.toThrow(TypeError);
+    for (const html of ['<p><br></p>', '<p>&nbsp;</p>', '<!-- x --><div>\u200b</div>']) {
+      await expect(completeFooters({ html, text: '\u200b' }), html).rejects.toThrow(TypeError);
+    }
+    await expect(completeFooters({ html: '<img src="https://example.org/a.png">' })).resolves.toMatchObject({
+      text: '<https://example.org/a.png>',
+    });
   });
 });
 

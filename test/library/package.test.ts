@@ -25,6 +25,8 @@ import { Scanner, type Token } from 'mlmmj-amime-receive/scanner';
 const stream = new FooterStream({ text: 'a', html: 'a' }, { signed: 'wrap' });
 stream.on('footer', (report: FooterReport) => report.summary.length);
 stream.on('part', (report: PartReport) => report.number);
+stream.on('error', (error: Error) => error.message).on('data', (data: Buffer) => data.length);
+stream.once('footer', ({ summary }) => summary.length).once('close', () => {});
 export const transform = new FooterTransformStream({ text: 'a', html: 'a' });
 export const scanner = new Scanner((token: Token) => token.bytes.length);
 // @ts-expect-error there are two wishes only
@@ -110,6 +112,8 @@ describe('the package', () => {
     const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
     const tsc = join(ROOT, 'node_modules/.bin/tsc');
     const compile = () => execFileSync(tsc, [...flags, 'typed.ts'], { cwd: folder, stdio: 'pipe' });
+    expect(compile).not.toThrow();
+    flags.push('--module', 'esnext', '--moduleResolution', 'bundler');
     expect(compile).not.toThrow();
   });
 
