@@ -80,8 +80,7 @@ export function parseArguments(argv: readonly string[]): Call {
         const needsValue = name === '--mlmmj-receive' || name === '--deadline';
         const value = needsValue ? (attached ?? argv[++at]) : attached;
         const trouble = setOwn(own, name, value);
-        if (trouble !== undefined)
-          return wrong(trouble === UNKNOWN ? `unknown argument ${quote(argument)}` : trouble);
+        if (trouble !== undefined) return wrong(trouble);
       }
     } else if (argument.startsWith('-') && argument.length > 1) {
       receiveArguments.push(argument);
@@ -117,8 +116,6 @@ export function parseArguments(argv: readonly string[]): Call {
   };
 }
 
-const UNKNOWN = 'unknown';
-
 /** Sets one of our own options; returns what is wrong with it. */
 function setOwn(own: Own, name: string, value: string | undefined): string | undefined {
   switch (name) {
@@ -139,7 +136,7 @@ function setOwn(own: Own, name: string, value: string | undefined): string | und
       return undefined;
     }
     default:
-      return UNKNOWN;
+      return `unknown argument ${quote(value === undefined ? name : `${name}=${value}`)}`;
   }
 }
 
@@ -187,7 +184,10 @@ Options of its own:
   --mlmmj-receive PATH  default: /usr/local/bin/mlmmj-receive, else /usr/bin/mlmmj-receive
   --deadline SECONDS    give up in time for Postfix to keep the message (default ${DEFAULT_DEADLINE_SECONDS})
   --help, --version
-${commands.length === 0 ? '' : `\nCommands (each has --help):\n${commands.join('\n')}\n`}
+
+Commands (each has --help):
+${commands.join('\n')}
+
 A list's footers are control/footer_text and control/footer_html in its directory.
 `;
 }

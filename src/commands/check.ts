@@ -140,6 +140,6 @@ function parse(args: readonly string[]) {
     }
     return parsed;
   } catch (error) {
-    throw new InstallProblem(EXIT.usage, `${(error as Error).message} (check --help)`);
+    throw new InstallProblem(EXIT.usage, `${(error as Error).message} (see check --help)`);
   }
 }

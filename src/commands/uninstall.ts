@@ -42,6 +42,6 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new InstallProblem(EXIT.usage, `${(error as Error).message} (uninstall --help)`);
+    throw new InstallProblem(EXIT.usage, `${(error as Error).message} (see uninstall --help)`);
   }
 }

@@ -4,11 +4,12 @@ import { completeFooters } from '../library/complete-footers.ts';
 import { decodeText } from '../list/decode-text.ts';
 import { readFooters } from '../list/footers.ts';
 import { htmlFragment } from '../list/html-fragment.ts';
-import { listName, type MailingList, openList } from '../list/list.ts';
+import { type MailingList, openList } from '../list/list.ts';
 import { isBlank } from '../list/visible.ts';
 import { readWishes } from '../list/wishes.ts';
 import { platform } from '../platform/current.ts';
 import { passThroughReason, readEnvelope } from '../transport/envelope.ts';
+import { shortName } from '../transport/footing.ts';
 import { PreviewProblem } from './problem.ts';
 
 /** The footers that a preview is made with, and what the list says about messages that get none. */
@@ -33,7 +34,7 @@ export async function footingOfList(directory: string): Promise<Footing> {
     readFooters(list, platform),
     readWishes(list, platform),
   ]);
-  const name = list.addresses[0]?.replace(/@.*$/s, '') || listName(list.directory);
+  const name = shortName(list);
   const told = { sender: undefined, extension: undefined, environment: {} };
   return {
     footers,

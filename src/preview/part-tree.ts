@@ -21,7 +21,7 @@ export interface PartNode {
 }
 
 /** A tree with more parts is shown up to here: nobody reads on, and memory must not grow with the message. */
-export const PARTS_LIMIT = 500;
+const PARTS_LIMIT = 500;
 
 /** Makes a tree of what a witness is told. */
 export class PartTree implements Witness {

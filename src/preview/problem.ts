@@ -14,7 +14,7 @@ export class PreviewProblem extends Error {
   }
 
   static usage(message: string): PreviewProblem {
-    return new PreviewProblem(STATUS.usage.exit, `${message} (preview --help)`);
+    return new PreviewProblem(STATUS.usage.exit, `${message} (see preview --help)`);
   }
 
   static unreadable(message: string): PreviewProblem {

@@ -330,7 +330,7 @@ describe('preview', () => {
       [['--json=yes', POST], '--json takes no value'],
     ] as const) {
       const { status, stderr } = await preview(args);
-      expect(stderr).toBe(`mlmmj-amime-receive preview: ${message} (preview --help)\n`);
+      expect(stderr).toBe(`mlmmj-amime-receive preview: ${message} (see preview --help)\n`);
       expect(status).toBe(64);
     }
   });
