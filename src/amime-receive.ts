@@ -7,6 +7,7 @@ import type { Call } from './cli.ts';
 
 const TEMPORARY = 75;
 const USAGE = 64;
+const INTERRUPTION = 'Interruption';
 
 process.exitCode = TEMPORARY;
 
@@ -71,14 +72,15 @@ async function answer(call: Exclude<Call, { kind: 'receive' }>): Promise<number>
 
 /** The name tells it from an error of ours. */
 function stoppedBy(signal: string): Error {
-  return Object.assign(new Error(`stopped by ${signal}`), { name: 'Interruption' });
+  return Object.assign(new Error(`stopped by ${signal}`), { name: INTERRUPTION });
 }
 
 /** What not even the delivery could catch. */
 function lastWords(error: unknown): never {
-  const text = error instanceof Error ? error.message : String(error);
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const text = name === INTERRUPTION ? message : `internal error: ${message}`;
   try {
-    process.stderr.write(`4.3.0 internal error: ${text.replace(/[^!-~]+/g, ' ').slice(0, 280)}\n`);
+    process.stderr.write(`4.3.0 ${text.replace(/[^!-~]+/g, ' ').slice(0, 300)}\n`);
   } finally {
     process.exit(TEMPORARY);
   }

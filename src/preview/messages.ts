@@ -43,7 +43,7 @@ async function* filesOf(
   visitor: Pick<Visitor, 'unreadable'>,
 ): AsyncGenerator<{ path: string; name: string }> {
   if (input === '-') return yield { path: '-', name: 'standard input' };
-  const status = await stat(input).catch((error) => visitor.unreadable(input, error.code));
+  const status = await stat(input).catch((error) => visitor.unreadable(input, codeOf(error)));
   if (!status) return;
   if (!status.isDirectory()) return yield { path: input, name: input };
   yield* filesBelow(input, top, visitor);
@@ -54,9 +54,11 @@ async function* filesBelow(
   top: string,
   visitor: Pick<Visitor, 'unreadable'>,
 ): AsyncGenerator<{ path: string; name: string }> {
-  const entries = await opendir(directory).catch((error) => visitor.unreadable(directory, error.code));
+  const trouble = (error: NodeJS.ErrnoException) => visitor.unreadable(directory, codeOf(error));
+  // Which of the two finds out that a directory is closed differs between runtimes.
+  const entries = await opendir(directory).catch(trouble);
   if (!entries) return;
-  for await (const entry of entries) {
+  for await (const entry of readable(entries, trouble)) {
     const path = join(directory, entry.name);
     // A symbolic link may lead anywhere, and round in circles; a fifo or a device would hang.
     if (entry.isDirectory()) yield* filesBelow(path, top, visitor);
@@ -68,14 +70,31 @@ async function visitFile(path: string, name: string, visitor: Visitor): Promise<
   const stream: ReadStream | typeof process.stdin =
     path === '-' ? process.stdin : createReadStream(path, { highWaterMark: PIECE });
   const feed = new Feed(name, visitor);
-  const pieces = stream[Symbol.asyncIterator]();
+  let isWhole = true;
+  const trouble = (error: NodeJS.ErrnoException) => {
+    isWhole = false;
+    visitor.unreadable(name, codeOf(error));
+  };
+  for await (const piece of readable(stream, trouble)) feed.write(piece as Buffer);
+  if (isWhole) feed.end();
+}
+
+/** What comes until reading fails. Only that is the file's trouble; what its reader throws is for whoever asked. */
+async function* readable<Item>(
+  source: AsyncIterable<Item>,
+  trouble: (error: NodeJS.ErrnoException) => void,
+): AsyncGenerator<Item> {
+  const items = source[Symbol.asyncIterator]();
   for (;;) {
-    // Only what goes wrong with reading is the file's; the rest is for whoever asked.
-    const next = await pieces.next().catch((error: NodeJS.ErrnoException) => error);
-    if (next instanceof Error) return visitor.unreadable(name, next.code ?? next.message);
-    if (next.done) return feed.end();
-    feed.write(next.value as Buffer);
+    const next = await items.next().catch((error: NodeJS.ErrnoException) => error);
+    if (next instanceof Error) return trouble(next);
+    if (next.done) return;
+    yield next.value;
   }
+}
+
+function codeOf(error: NodeJS.ErrnoException): string {
+  return error.code ?? error.message;
 }
 
 /** Decides by its first bytes whether a file is a mailbox. */

@@ -1,8 +1,11 @@
 /** The command as people type it, with the built programs. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PreviewData } from '../../src/preview/as-data.ts';
 import { fixtures } from '../helpers/fixtures.ts';
@@ -365,6 +368,34 @@ describe('preview', () => {
         '  mlmmj-amime-receive preview -L /var/vmail/mlmmj/example.org/news post.eml\n',
       );
     });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('goes on behind a directory that is closed', async () => {
+    const place = await mkdtemp(join(folder, 'closed-'));
+    await chmod(folder, 0o755);
+    await chmod(place, 0o755);
+    await mkdir(join(place, 'closed'), 0);
+    await writeFile(join(place, 'post'), 'Subject: x\n\nHi\n');
+    const footer = join(place, 'footer');
+    await writeFile(footer, FOOTERS.text);
+    for (const program of PROGRAMS) {
+      const args = ['--footer-text', footer, place];
+      const { status, stdout, stderr } = await preview(args, { uid: 65534 }, program);
+      expect(stderr).toBe(`mlmmj-amime-receive preview: ${join(place, 'closed')} cannot be read (EACCES)\n`);
+      expect(stdout).toContain('2 messages');
+      expect(status).toBe(66);
+    }
+  });
+
+  it.each(PROGRAMS)('calls a signal a signal ($name)', async ({ command: [program, ...words] }) => {
+    const args = [...words, 'preview', '-L', list.directory, '--eml', '-', '-'];
+    const child = spawn(program, args, { stdio: 'pipe' });
+    const said = text(child.stderr);
+    child.stdin.write(`Subject: x\n\n${'a line of text\n'.repeat(20_000)}`);
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    child.stdout.resume();
+    expect(await said).toBe('4.3.0 stopped by SIGINT\n');
   });
 
   it('reads a list whose control directory is closed as that: 66 and one line', async () => {
