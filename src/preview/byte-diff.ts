@@ -1,4 +1,5 @@
 /** Which lines of a message change, to the byte. */
+import { LF } from '../mime/bytes.ts';
 
 /** A run of lines that differ. Offsets and lengths are bytes. */
 export interface Change {
@@ -16,18 +17,39 @@ const EDITS_LIMIT = 1000;
 
 /** The changes in order. Both messages are held by the caller; the work is linear in their size for few edits. */
 export function changesOf(before: Buffer, after: Buffer): Change[] {
-  const [old, fresh] = [linesOf(before), linesOf(after)];
-  let head = 0;
-  while (head < old.length && head < fresh.length && old[head] === fresh[head]) head++;
-  let tail = 0;
-  const room = Math.min(old.length, fresh.length) - head;
-  while (tail < room && old[old.length - 1 - tail] === fresh[fresh.length - 1 - tail]) tail++;
-  const runs = differingRuns(old.slice(head, old.length - tail), fresh.slice(head, fresh.length - tail));
-  const [oldStarts, freshStarts] = [startsOf(old), startsOf(fresh)];
-  return runs.map(([oldFrom, oldTo, freshFrom, freshTo]) => ({
-    before: spanOf(oldStarts, head + oldFrom, head + oldTo),
-    after: spanOf(freshStarts, head + freshFrom, head + freshTo),
+  // Lines cost many times their bytes, and most of a large message is an attachment in front of or behind all changes.
+  const head = commonHead(before, after);
+  const tail = commonTail(before, after, head);
+  const old = linesOf(before.subarray(head, before.length - tail));
+  const fresh = linesOf(after.subarray(head, after.length - tail));
+  const [oldStarts, freshStarts] = [startsOf(old, head), startsOf(fresh, head)];
+  return differingRuns(old, fresh).map(([oldFrom, oldTo, freshFrom, freshTo]) => ({
+    before: spanOf(oldStarts, oldFrom, oldTo),
+    after: spanOf(freshStarts, freshFrom, freshTo),
   }));
+}
+
+/** How many bytes of whole lines both begin with. */
+function commonHead(a: Buffer, b: Buffer): number {
+  const room = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < room && a[length] === b[length]) length++;
+  if (length === a.length && length === b.length) return length;
+  return length === 0 ? 0 : a.lastIndexOf(LF, length - 1) + 1;
+}
+
+/** How many bytes of whole lines both end with, behind the lines that they begin with. */
+function commonTail(a: Buffer, b: Buffer, head: number): number {
+  const room = Math.min(a.length, b.length) - head;
+  let length = 0;
+  while (length < room && a[a.length - 1 - length] === b[b.length - 1 - length]) length++;
+  const isLineStart = (message: Buffer) => {
+    const at = message.length - length;
+    return at === head || message[at - 1] === LF;
+  };
+  if (isLineStart(a) && isLineStart(b)) return length;
+  const lineEnd = a.indexOf(LF, a.length - length);
+  return lineEnd < 0 ? 0 : a.length - lineEnd - 1;
 }
 
 /** In the manner of a unified diff; every byte that is not a visible ASCII character is spelled out. */
@@ -60,8 +82,8 @@ function linesOf(message: Buffer): string[] {
   return message.toString('latin1').match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-function startsOf(lines: readonly string[]): number[] {
-  const starts = [0];
+function startsOf(lines: readonly string[], from: number): number[] {
+  const starts = [from];
   for (const line of lines) starts.push(starts.at(-1)! + line.length);
   return starts;
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PreviewData } from '../../src/preview/as-data.ts';
@@ -198,14 +198,12 @@ describe('preview', () => {
         const data = JSON.parse(await readFile(join(out, `${name}.json`), 'utf8'));
         expect(data.name).toBe(name);
       }
-      const outside = await preview([
-        '-L',
-        list.directory,
-        '--out',
-        out,
-        join(family, '../related/text-root.eml'),
-      ]);
-      expect(outside.status).toBe(0);
+      const around = await readdir(folder);
+      const outside = `${family}/../../${basename(MESSAGES)}/related/text-root.eml`;
+      const { status: itsStatus } = await preview(['-L', list.directory, '--out', out, outside]);
+      expect(itsStatus).toBe(0);
+      expect(existsSync(join(out, outside.replaceAll('/..', '')))).toBe(true);
+      expect(await readdir(folder)).toEqual(around);
     });
 
     it('gives a line of data for each', async () => {
