@@ -1,10 +1,20 @@
 /** The package as npm packs it, installed from its tarball into an empty folder. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBun } from '../../scripts/find-bun.ts';
+import { codeBlocks } from '../documents/markdown.ts';
 import { demandBuild, ROOT } from '../helpers/programs.ts';
 import { demandLibrary } from './demand-library.ts';
 
@@ -82,6 +92,20 @@ describe('the package', () => {
     const said = execFileSync(process.execPath, ['script.mjs'], { cwd: folder, encoding: 'utf8' });
     expect(said).toContain('The caf=C3=A9 list');
     expect(said).toContain(output);
+  });
+
+  it.each(['README.md', 'docs/library.md'])('does what %s shows', (document) => {
+    const blocks = codeBlocks(readFileSync(join(ROOT, document), 'utf8'));
+    writeFileSync(join(folder, 'shown.mjs'), blocks.find(({ language }) => language === 'js')!.text);
+    const input =
+      'Subject: x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\nHi\n';
+    const said = execFileSync(process.execPath, ['shown.mjs'], {
+      cwd: folder,
+      encoding: 'utf8',
+      input,
+      stdio: 'pipe',
+    });
+    expect(said).toBe(`${input}-- \nThe café list\n`);
   });
 
   it('works on Bun', () => {
