@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { FooterPair, PlacementWishes } from '../footer/footer.ts';
 import { completeFooters } from '../library/complete-footers.ts';
+import { CONTROL_LIMIT } from '../list/control.ts';
 import { decodeText } from '../list/decode-text.ts';
 import { readFooters } from '../list/footers.ts';
 import { htmlFragment } from '../list/html-fragment.ts';
@@ -66,6 +67,10 @@ async function readHalf(path: string | undefined): Promise<string> {
   const bytes = await readFile(path).catch((error) => {
     throw PreviewProblem.unreadable(`${path} cannot be read (${error.code})`);
   });
+  // Not shown as if all were well: a list would send its posts without it.
+  if (bytes.length > CONTROL_LIMIT) {
+    throw PreviewProblem.unreadable(`${path} is larger than a footer may be (${CONTROL_LIMIT / 1024} KiB)`);
+  }
   const text = decodeText(bytes);
   if (text === undefined) throw PreviewProblem.unreadable(`${path} is not a text file`);
   return text;

@@ -95,6 +95,19 @@ describe('preview', () => {
     expect((await preview(['--footer-text', text, signed])).stdout).toContain('left as it is: it is signed');
   });
 
+  it('takes no footer from a file that would be too large in a list', async () => {
+    const file = join(folder, 'large.txt');
+    for (const [size, status] of [
+      [64 * 1024, 0],
+      [64 * 1024 + 1, 66],
+    ] as const) {
+      await writeFile(file, 'x'.repeat(size));
+      const told = await preview(['--footer-text', file, POST]);
+      expect(told.status).toBe(status);
+      expect(told.stderr.includes('larger than a footer may be (64 KiB)')).toBe(status === 66);
+    }
+  });
+
   it('gives data: docs/preview.md names every key', async () => {
     const { stdout } = await preview(['-L', list.directory, '--json', POST]);
     const data = JSON.parse(stdout) as PreviewData;
