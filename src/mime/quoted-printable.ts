@@ -109,6 +109,8 @@ export function softBreakAtEnd(raw: Uint8Array): 'none' | 'finished' | 'cut off'
 
 const HEX = '0123456789ABCDEF';
 
+const ENCODED_DASH = '=2D';
+
 /**
  * Characters that stand for themselves, no more than a line can have; a blank does where another such character
  * follows it on the line.
@@ -175,6 +177,11 @@ export class QuotedPrintableEncoder {
       if (!unit.isLineEnd && unit.encoded.length > room) {
         out += `=${this.#eol}`;
         this.#column = 0;
+        // What stood in the middle of a line would begin one, and could be taken for a delimiter there.
+        if (unit.encoded !== '-') continue;
+        out += ENCODED_DASH;
+        this.#column = ENCODED_DASH.length;
+        i += unit.length;
         continue;
       }
       out += unit.encoded;

@@ -46,6 +46,7 @@ describe('QuotedPrintableEncoder', () => {
     expect(encode('blank \r\nmore\t\n', 7, '\r\n')).toBe('blank=20\r\nmore\t=0A');
     expect(encode('ends in a blank ')).toBe('ends in a blank=20');
     expect(encode('lone\rCR\r')).toBe('lone=0DCR=0D');
+    expect(encode(`${'x'.repeat(75)}--b`)).toBe(`${'x'.repeat(75)}=\n=2D-b`);
     expect(encode('.\nFrom me\nFro')).toBe('=2E\n=46rom me\nFro');
   });
 
