@@ -13,11 +13,11 @@ export function parseStructured(raw: string): Structured {
   const [head = '', ...rest] = structuredSegments(raw);
   const parameters = new Map<string, string>();
   const continued = new Map<string, string[]>();
-  for (const segment of rest) {
+  for (const segment of rest.map(withoutLeadingComments)) {
     const equals = segment.indexOf('=');
     if (equals < 0) continue;
-    const name = segment.slice(0, equals).trim().toLowerCase();
-    const value = parameterValue(segment.slice(equals + 1));
+    const name = withoutComments(segment.slice(0, equals)).trim().toLowerCase();
+    const value = parameterValue(withoutLeadingComments(segment.slice(equals + 1)));
     const extended = /^([^*]+)\*(?:(\d{1,2})\*?)?$/.exec(name);
     if (!extended) {
       if (!parameters.has(name)) parameters.set(name, value);
@@ -33,16 +33,25 @@ export function parseStructured(raw: string): Structured {
   return { value: withoutComments(head).trim().toLowerCase(), parameters };
 }
 
-/** What stands between the semicolons; those inside quoted strings separate nothing. Joined with `;` it is `raw`. */
+/**
+ * What stands between the semicolons; those inside quoted strings and comments separate nothing. Joined with `;` it is
+ * `raw`.
+ */
 export function structuredSegments(raw: string): string[] {
   const segments: string[] = [];
   let start = 0;
   let quoted = false;
+  let mayComment = true;
   for (let i = 0; i < raw.length; i++) {
     const c = raw[i];
     if (c === '\\' && quoted) i++;
     else if (c === '"') quoted = !quoted;
-    else if (c === ';' && !quoted) {
+    else if (c === '(' && !quoted && mayComment && /^[\s;=]?$/.test(raw.charAt(i - 1))) {
+      const end = endOfComment(raw, i);
+      // Parentheses that stay open are no comment, and to look for the end of each would take quadratic time.
+      if (end < 0) mayComment = false;
+      else i = end - 1;
+    } else if (c === ';' && !quoted) {
       segments.push(raw.slice(start, i));
       start = i + 1;
     }
@@ -78,17 +87,38 @@ function percentDecoded(value: string, piece: string): string {
   );
 }
 
-/** Comments nest (RFC 5322 §3.2.2); an unclosed one runs to the end. */
+/** An unclosed comment runs to the end. */
 function withoutComments(raw: string): string {
-  if (!raw.includes('(')) return raw;
   let kept = '';
-  let depth = 0;
-  for (let i = 0; i < raw.length; i++) {
-    const c = raw[i];
-    if (c === '\\' && depth > 0) i++;
-    else if (c === '(') depth++;
-    else if (c === ')' && depth > 0) depth--;
-    else if (depth === 0) kept += c;
+  let from = 0;
+  for (;;) {
+    const open = raw.indexOf('(', from);
+    if (open < 0) return kept + raw.slice(from);
+    kept += raw.slice(from, open);
+    from = endOfComment(raw, open);
+    if (from < 0) return kept;
   }
-  return kept;
+}
+
+/** The text from its first character on that is neither white space nor in a comment. */
+export function withoutLeadingComments(raw: string): string {
+  let rest = raw.trimStart();
+  while (rest.startsWith('(')) {
+    const end = endOfComment(rest, 0);
+    if (end < 0) return rest;
+    rest = rest.slice(end).trimStart();
+  }
+  return rest;
+}
+
+/** Where the comment that begins at `open` ends, or -1 where it does not. Comments nest (RFC 5322 §3.2.2). */
+function endOfComment(raw: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < raw.length; i++) {
+    const c = raw[i];
+    if (c === '\\') i++;
+    else if (c === '(') depth++;
+    else if (c === ')' && --depth === 0) return i + 1;
+  }
+  return -1;
 }

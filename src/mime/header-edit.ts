@@ -1,27 +1,40 @@
-import { asBuffer, fromLatin1, latin1 } from './bytes.ts';
-import { structuredSegments } from './content-type.ts';
+import { asBuffer, fromLatin1, latin1, withoutTrailingBlanks } from './bytes.ts';
+import { structuredSegments, withoutLeadingComments } from './content-type.ts';
 
 /**
- * The field with its `charset` parameter set, every other byte kept. A type that is none (`Content-Type: text`)
- * is written anew, because a parameter behind it would not be read.
+ * The field with its `charset` parameter set once, every other byte kept: of several, some readers take the first and
+ * some the last. A type that is none (`Content-Type: text`), or that runs into something else, is written anew,
+ * because a parameter behind it would not be read.
  */
 export function withCharset(field: Uint8Array, charset: string, eol: string): Uint8Array {
   const raw = latin1(field);
   const colon = raw.indexOf(':') + 1;
-  const segments = structuredSegments(raw.slice(colon));
-  if (!/^\s*[^\s/;]+\/[^\s/;]+/.test(segments[0] ?? '')) {
-    return fromLatin1(`${raw.slice(0, colon)} text/plain; charset=${charset}${eol}`);
+  const end = withoutTrailingBlanks(raw).length;
+  const [type = '', ...parameters] = structuredSegments(raw.slice(colon, end));
+  const isType = /^\s*[^\s/,]+\/[^\s/,]+\s*(?:\(.*\)\s*)?$/s.test(type);
+  const start = raw.slice(0, colon) + (isType ? type : ' text/plain');
+  const at = parameters.findIndex(isCharset);
+  if (at < 0) {
+    const value = withoutTrailingSemicolons([start, ...parameters].join(';'));
+    const column = value.length - (value.lastIndexOf('\n') + 1);
+    const separator = column + charset.length + 11 > 78 ? `;${eol}\t` : '; ';
+    return fromLatin1(`${value}${separator}charset=${charset}${eol}`);
   }
-  const at = segments.findIndex((segment, i) => i > 0 && /^\s*charset\*?0?\*?\s*=/i.test(segment));
-  if (at > 0) {
-    const [lead = '', trail = ''] = outerBlanks(segments[at]!);
-    segments[at] = `${lead}charset=${charset}${trail}`;
-    return fromLatin1(raw.slice(0, colon) + segments.join(';'));
-  }
-  const value = raw.slice(colon).replace(/[\s;]*$/, '');
-  const column = raw.slice(0, colon).length + value.length - (value.lastIndexOf('\n') + 1);
-  const separator = column + charset.length + 11 > 78 ? `;${eol}\t` : '; ';
-  return fromLatin1(`${raw.slice(0, colon)}${value}${separator}charset=${charset}${eol}`);
+  const [before, after] = outerBlanks(parameters[at]!);
+  parameters[at] = `${before}charset=${charset}${after}`;
+  const kept = parameters.filter((parameter, i) => i <= at || !isCharset(parameter));
+  return fromLatin1([start, ...kept].join(';') + raw.slice(end));
+}
+
+function withoutTrailingSemicolons(value: string): string {
+  let kept = withoutTrailingBlanks(value);
+  while (kept.endsWith(';')) kept = withoutTrailingBlanks(kept.slice(0, -1));
+  return kept;
+}
+
+/** Also a piece of one that RFC 2231 lets be continued. */
+function isCharset(parameter: string): boolean {
+  return /^charset(?:\*\d*){0,2}\s*=/i.test(withoutLeadingComments(parameter));
 }
 
 /** The field with another value: its name stays as the author's mailer spelled it. */

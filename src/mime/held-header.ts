@@ -69,15 +69,19 @@ export class HeldHeader {
 
   /**
    * The header as that of a multipart around the part: fields that describe the content (RFC 2045 §3) go inside,
-   * the rest stays outside, every one byte for byte.
+   * the rest stays outside, every one byte for byte. What is around 8-bit content has to say that it holds some (§6.4).
    * @param contentType the new field's value
    */
   wrapped(contentType: string, boundary: string): Uint8Array {
     const isContentField = (field: HeldField) => field.name.startsWith('content-');
     const outside = this.fields.filter((field) => !isContentField(field));
     const inside = this.fields.filter(isContentField);
-    const mimeVersion = this.#needsMimeVersion ? `MIME-Version: 1.0${this.eol}` : '';
-    const between = `${mimeVersion}Content-Type: ${contentType}${this.eol}${this.eol}--${boundary}${this.eol}`;
+    const added = [`Content-Type: ${contentType}`];
+    if (this.#needsMimeVersion) added.unshift('MIME-Version: 1.0');
+    const { transferEncoding } = this.part;
+    if (/^(?:8bit|binary)$/.test(transferEncoding))
+      added.push(`Content-Transfer-Encoding: ${transferEncoding}`);
+    const between = [...added, '', `--${boundary}`, ''].join(this.eol);
     return Buffer.concat([
       ...outside.map((field) => field.bytes),
       fromLatin1(between),

@@ -37,6 +37,22 @@ describe('HeldHeader', () => {
     ['Content-Type: text\n\n', 'Content-Type: text/plain; charset=utf-8\n\n'],
     ["Content-Type: text/plain; charset*=us-ascii''x\n\n", 'Content-Type: text/plain; charset=utf-8\n\n'],
     [
+      'Content-Type: text/plain; charset=us-ascii; format=flowed; charset=iso-8859-1\n\n',
+      'Content-Type: text/plain; charset=utf-8; format=flowed\n\n',
+    ],
+    [
+      'Content-Type: text/plain; charset*0=us-; charset*1=ascii; format=flowed\n\n',
+      'Content-Type: text/plain; charset=utf-8; format=flowed\n\n',
+    ],
+    [
+      'Content-Type: text/plain (a; charset=b); (c) charset=us-ascii\n\n',
+      'Content-Type: text/plain (a; charset=b); charset=utf-8\n\n',
+    ],
+    [
+      'Content-Type: text/plain charset=iso-8859-1; format=flowed\n\n',
+      'Content-Type: text/plain; format=flowed; charset=utf-8\n\n',
+    ],
+    [
       'Content-Type: text/plain; x="charset=y"; reply-type=original-and-quite-long-indeed\n\n',
       'Content-Type: text/plain; x="charset=y"; reply-type=original-and-quite-long-indeed;\n\tcharset=utf-8\n\n',
     ],
@@ -56,6 +72,20 @@ describe('HeldHeader', () => {
     expect(Buffer.from(header.wrapped('multipart/mixed; boundary="q"', 'q')).toString()).toBe(
       'Subject: x\n y\nTo: z\nContent-Type: multipart/mixed; boundary="q"\n\n--q\nContent-Type: image/png\nContent-ID: <a@b>\n\n',
     );
+  });
+
+  it.each(['8bit', 'binary'])('says %s of the multipart that is put around such a part', (encoding) => {
+    const header = held(`Content-Type: image/png\nContent-Transfer-Encoding: ${encoding}\n\n`);
+    expect(Buffer.from(header.wrapped('multipart/mixed; boundary="q"', 'q')).toString()).toBe(
+      `Content-Type: multipart/mixed; boundary="q"\nContent-Transfer-Encoding: ${encoding}\n\n--q\n` +
+        `Content-Type: image/png\nContent-Transfer-Encoding: ${encoding}\n\n`,
+    );
+  });
+
+  it('takes time that grows with the field', () => {
+    const started = performance.now();
+    changed(`Content-Type: text/plain;${' '.repeat(30_000)}x=y\n\n`, { charset: 'utf-8' });
+    expect(performance.now() - started).toBeLessThan(100);
   });
 
   it('gives back what it holds', () => {
