@@ -1,6 +1,17 @@
-import { isKnownEncoding, type PartHeader } from '../mime/part-header.ts';
+import type { PartHeader } from '../mime/part-header.ts';
 import type { PlacementWishes } from './footer.ts';
 import type { Reason } from './outcome.ts';
+import {
+  bodyKind,
+  continuesBody,
+  isAttachment,
+  isConfidential,
+  isInlinePicture,
+  isResource,
+  isSetAside,
+  textObstacle,
+  untouchable,
+} from './part-traits.ts';
 
 /**
  * Which parts get a footer: a pure function of the headers seen so far, told of parts as they begin and end. It is
@@ -133,7 +144,8 @@ export class Placement {
     }
     const reason = untouchable(header);
     if (reason) return { do: 'leave', reason };
-    if (isMultipart) return header.boundary === undefined ? { do: 'leave', reason: 'no boundary' } : LEAVE;
+    if (isMultipart && header.boundary !== undefined) return LEAVE;
+    if (isMultipart) return { do: 'leave', reason: header.contradictory ? 'unclear header' : 'no boundary' };
     const kind = bodyKind(header);
     const obstacle = textObstacle(header);
     if (obstacle) return { do: 'leave', reason: obstacle };
@@ -155,14 +167,25 @@ export class Placement {
       case 'alternatives':
         return { action: editAction(header, false) };
       case 'related':
-        if (parent.rootFound || !isRelatedRoot(header, parent.header, isFirst)) {
-          return { action: { do: 'leave', reason: 'not the root of related' } };
-        }
-        parent.rootFound = true;
-        return { action: editAction(header, false) };
+        return { action: this.#decideInRelated(header, parent, isFirst) };
       case 'run':
         return this.#decideInRun(header, parent);
     }
+  }
+
+  /**
+   * RFC 2387 §3.2: the root is the part that `start` names, else the first. Readers show the first as well where
+   * `start` names none of the parts, or one inside the first. That is known only when all have gone by; a first part
+   * that can be nothing but the root is known at once.
+   */
+  #decideInRelated(header: PartHeader, parent: Level, isFirst: boolean): Action {
+    const start = (parent.header.contentType?.parameters.get('start') ?? '').trim().replace(/^<|>$/g, '');
+    const isNamed = start === '' ? isFirst : header.contentId === start;
+    if (parent.rootFound || !(isNamed || (isFirst && !isResource(header)))) {
+      return { do: 'leave', reason: 'not the root of related' };
+    }
+    parent.rootFound = isNamed;
+    return editAction(header, false);
   }
 
   #decideInRun(header: PartHeader, parent: Level): Decision {
@@ -235,7 +258,9 @@ function markPlaced(level: Level, kind: FooterKind): void {
 function editAction(header: PartHeader, tentative: boolean): Action {
   const reason = untouchable(header) ?? (header.mediaType === 'multipart/signed' ? 'signed' : undefined);
   if (reason) return { do: 'leave', reason };
-  if (header.boundary !== undefined) return LEAVE;
+  if (header.boundary !== undefined) {
+    return isSetAside(header) ? { do: 'leave', reason: 'attachment' } : LEAVE;
+  }
   if (isInlinePicture(header)) return { do: 'leave', reason: 'not text' };
   if (isAttachment(header)) return { do: 'leave', reason: 'attachment' };
   const kind = bodyKind(header);
@@ -244,60 +269,8 @@ function editAction(header: PartHeader, tentative: boolean): Action {
   return obstacle ? { do: 'leave', reason: obstacle } : { do: 'edit', kind, tentative };
 }
 
-/** Why a text's end is not to be found for certain. */
-function textObstacle(header: PartHeader): Reason | undefined {
-  if (header.contradictory) return 'unclear header';
-  return header.separated ? undefined : 'no content';
-}
-
 function roleOf(header: PartHeader): Role {
   if (header.mediaType === 'multipart/alternative') return 'alternatives';
   if (header.mediaType === 'multipart/related') return 'related';
   return 'run';
-}
-
-/** Parts that are never touched inside, nor given company, whatever is around them. */
-function untouchable(header: PartHeader): Reason | undefined {
-  const type = header.mediaType;
-  if (type === 'multipart/report') return 'report';
-  if (type === 'multipart/digest') return 'digest';
-  if (type.startsWith('message/')) return 'message';
-  const encrypted =
-    /^(?:multipart\/encrypted|application\/(?:x-)?pkcs7-mime|application\/pgp(?:-encrypted)?)$/;
-  if (encrypted.test(type)) return 'encrypted';
-  return undefined;
-}
-
-/** What keeps a whole message from getting a footer part beside it. */
-function isConfidential(reason: Reason | undefined): boolean {
-  return reason === 'encrypted' || reason === 'signed';
-}
-
-function bodyKind(header: PartHeader): FooterKind | undefined {
-  if (isAttachment(header)) return undefined;
-  return header.mediaType === 'text/plain' || header.mediaType === 'text/html' ? header.mediaType : undefined;
-}
-
-/** RFC 2183 §2.8: a disposition nobody knows is to be treated as an attachment. */
-function isAttachment(header: PartHeader): boolean {
-  return header.named || (header.disposition !== '' && header.disposition !== 'inline');
-}
-
-/** Apple Mail names the pictures that it shows between two texts; other mailers leave them without a disposition. */
-function isInlinePicture(header: PartHeader): boolean {
-  if (!header.mediaType.startsWith('image/')) return false;
-  return header.disposition === 'inline' || !isAttachment(header);
-}
-
-/** Whether a reader sees this part of a multipart/mixed as the body's continuation. */
-function continuesBody(header: PartHeader): boolean {
-  if (header.boundary !== undefined) return /^multipart\/(?:alternative|related)$/.test(header.mediaType);
-  if (isInlinePicture(header)) return true;
-  return bodyKind(header) !== undefined && !textObstacle(header) && isKnownEncoding(header.transferEncoding);
-}
-
-/** RFC 2387 §3.2: the part that `start` names, else the first. */
-function isRelatedRoot(header: PartHeader, related: PartHeader, isFirst: boolean): boolean {
-  const start = (related.contentType?.parameters.get('start') ?? '').trim().replace(/^<|>$/g, '');
-  return start === '' ? isFirst : header.contentId === start;
 }

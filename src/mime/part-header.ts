@@ -11,8 +11,8 @@ export interface PartHeader {
   readonly transferEncoding: string;
   /** `inline`, `attachment`, another word, or '' where the field is missing. */
   readonly disposition: string;
-  /** Whether any file name is given, in Content-Disposition or in Content-Type. */
-  readonly named: boolean;
+  /** The file name in Content-Disposition, else the one in Content-Type, else ''. */
+  readonly fileName: string;
   /** Content-ID without its angle brackets, or ''. */
   readonly contentId: string;
   /** For a multipart that can be looked into: its boundary, as latin1 characters. */
@@ -51,7 +51,7 @@ export class PartHeaderBuilder {
   add(name: string, value: string): void {
     const earlier = this.#values.get(name);
     if (earlier === undefined) this.#values.set(name, value);
-    else if (earlier.trim() !== value.trim()) this.#contradictory = true;
+    else if (unfolded(earlier) !== unfolded(value)) this.#contradictory = true;
   }
 
   /** A field of this name was too long to hold. */
@@ -71,7 +71,7 @@ export class PartHeaderBuilder {
       contentType,
       transferEncoding: transferEncodingOf(this.#values.get('content-transfer-encoding')),
       disposition: parsedDisposition?.value ?? '',
-      named: Boolean(parsedDisposition?.parameters.get('filename') || contentType?.parameters.get('name')),
+      fileName: parsedDisposition?.parameters.get('filename') || contentType?.parameters.get('name') || '',
       contentId: (this.#values.get('content-id') ?? '').trim().replace(/^<|>$/g, ''),
       boundary:
         mediaType.startsWith('multipart/') && !this.#contradictory ? boundaryOf(contentType) : undefined,
@@ -82,10 +82,20 @@ export class PartHeaderBuilder {
   }
 }
 
-/** RFC 2045 §5.2: without a usable type the part is plain text. Old cron mail says `Content-Type: text`. */
+/** A gateway that says a field again may fold it elsewhere. */
+function unfolded(value: string): string {
+  return value.replace(/\s+/g, ' ').trim();
+}
+
+/**
+ * RFC 2045 §5.2: without a usable type the part is plain text. Old cron mail says `Content-Type: text`.
+ *
+ * QUIRK: scripts forget the semicolon, `text/html charset=utf-8`. Mail programs read the type as far as it goes; taken
+ * for plain text, HTML would get its footer behind `</html>`, and a multipart would be encoded, its delimiters included.
+ */
 function mediaTypeOf(contentType: Structured | undefined, defaultType: string): string {
   if (contentType === undefined) return defaultType;
-  return /^[^\s/]+\/[^\s/]+$/.test(contentType.value) ? contentType.value : 'text/plain';
+  return /^[^\s/,]+\/[^\s/,]+(?![^\s,])/.exec(contentType.value)?.[0] ?? 'text/plain';
 }
 
 function transferEncodingOf(raw: string | undefined): string {

@@ -55,7 +55,7 @@ export class PartTree implements Witness {
       charset: header.contentType?.parameters.get('charset'),
       encoding: header.boundary === undefined ? header.transferEncoding : undefined,
       disposition: header.disposition || undefined,
-      named: header.named,
+      named: header.fileName !== '',
     }));
     if (node !== undefined) this.#shown++;
     this.#latest = node;

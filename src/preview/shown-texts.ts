@@ -69,7 +69,7 @@ export class ShownTexts {
 
 function isShown(header: PartHeader): boolean {
   const isText = header.mediaType === 'text/plain' || header.mediaType === 'text/html';
-  return isText && !header.named && (header.disposition === '' || header.disposition === 'inline');
+  return isText && header.fileName === '' && (header.disposition === '' || header.disposition === 'inline');
 }
 
 /** As well as it goes: a reader shows something in any case. */

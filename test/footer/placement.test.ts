@@ -19,16 +19,20 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 function message(tree: string, depth = 0): string {
-  const multipart = /^(\w+)\[(.*)\]$/.exec(tree);
+  const multipart = /^(\w+)([!~]?)\[(.*)\]$/.exec(tree);
   if (!multipart) {
     const [, name = '', mark] = /^(\w+)([!~]?)$/.exec(tree)!;
-    const disposition = mark === '!' ? 'attachment; filename=x' : mark === '~' ? 'inline; filename=x' : '';
-    const field = disposition && `Content-Disposition: ${disposition}\n`;
+    const field = dispositionField(mark);
     return `Content-Type: ${TYPES[name] ?? name}\n${field}\ncontent\n`;
   }
-  const [, kind, inner = ''] = multipart;
+  const [, kind, mark, inner = ''] = multipart;
   const parts = splitTopLevel(inner).map((part) => `--b${depth}\n${message(part, depth + 1)}`);
-  return `Content-Type: multipart/${kind}; boundary=b${depth}\n\n${parts.join('')}--b${depth}--\n`;
+  return `Content-Type: multipart/${kind}; boundary=b${depth}\n${dispositionField(mark)}\n${parts.join('')}--b${depth}--\n`;
+}
+
+function dispositionField(mark: string | undefined): string {
+  if (!mark) return '';
+  return `Content-Disposition: ${mark === '!' ? 'attachment' : 'inline'}; filename=x\n`;
 }
 
 function splitTopLevel(list: string): string[] {
@@ -125,6 +129,11 @@ describe('Placement', () => {
     ['digest[message, message]', []],
     ['message', []],
     ['calendar', []],
+    ['mixed[plain, alternative![plain, html]]', ['1']],
+    ['mixed[plain, related![html, png]]', ['1']],
+    ['mixed[mixed![plain], plain]', ['2']],
+    ['mixed[mixed![plain]]', ['+1']],
+    ['mixed[alternative~[plain, html], pdf!]', ['1.1', '1.2']],
   ])('%s: %j', (tree, expected) => {
     expect(placed(tree)).toEqual(expected);
   });
@@ -136,6 +145,16 @@ describe('Placement', () => {
     ['alternative[signed[plain, pdf], html]', ['2']],
   ])('with amime-signed = wrap, %s: %j', (tree, expected) => {
     expect(placed(tree, { signed: 'wrap' })).toEqual(expected);
+  });
+
+  it('says of a multipart that contradicts itself that it does', () => {
+    let action: ReturnType<Placement['enter']>['action'] | undefined;
+    const scanner = new Scanner((token) => {
+      if (token.type === 'header-end') action = new Placement(DEFAULT_WISHES).enter(token.header).action;
+    });
+    scanner.write(Buffer.from('Content-Type: multipart/mixed; boundary=a\nContent-Type: text/html\n\n'));
+    scanner.end();
+    expect(action).toEqual({ do: 'leave', reason: 'unclear header' });
   });
 
   it.each(['png', 'mixed[pdf!]'])('with amime-attachment-only = skip, %s gets none', (tree) => {
