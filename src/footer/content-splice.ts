@@ -83,6 +83,13 @@ function endsInBlank(line: Uint8Array): boolean {
   return line.at(-1) === SP || line.at(-1) === HTAB;
 }
 
+/** How many characters of a line there are, or of a piece of one: the CR may come before its LF does. */
+function lengthOf(piece: Uint8Array): number {
+  let length = piece.length;
+  for (let cr = piece.indexOf(CR); cr >= 0; cr = piece.indexOf(CR, cr + 1)) length--;
+  return length;
+}
+
 class Base64Splice implements ContentSplice {
   readonly decoder = BASE64;
   readonly #eol: string;
@@ -94,13 +101,18 @@ class Base64Splice implements ContentSplice {
   }
 
   passed(raw: Uint8Array): void {
-    const last = raw.lastIndexOf(LF);
-    if (this.#width === 0 && last >= 0) {
-      // The first line tells how long this mailer's lines are.
-      const first = raw.indexOf(LF);
-      this.#width = this.#column + first - (raw[first - 1] === CR ? 1 : 0);
+    let start = 0;
+    // The first line that is not empty tells how long this mailer's lines are.
+    while (this.#width === 0) {
+      const lf = raw.indexOf(LF, start);
+      if (lf < 0) break;
+      this.#width = this.#column + lengthOf(raw.subarray(start, lf));
+      this.#column = 0;
+      start = lf + 1;
     }
-    this.#column = last < 0 ? this.#column + raw.length : raw.length - last - 1;
+    const last = raw.lastIndexOf(LF);
+    if (last >= start) this.#column = 0;
+    this.#column += lengthOf(raw.subarray(Math.max(start, last + 1)));
   }
 
   splice(held: Uint8Array, skip: number, insertion: Uint8Array, seam: Seam): Uint8Array | undefined {
