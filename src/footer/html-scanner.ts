@@ -35,15 +35,16 @@ const RAW_TEXT = new Set(['script', 'style', 'title', 'textarea', 'xmp', 'iframe
 /**
  * A whole tag of no consequence, at `lastIndex`: no end tag of the body, no element of raw text. Nearly every tag is
  * one, and an expression that runs as machine code from the first message on takes it at a tenth of the price of the
- * states below, which are for what is cut off or out of the ordinary. It never gives back: a name goes to its end, an
- * unquoted value too, and a tag of more values than real ones have is left to the states.
+ * states below, which are for what is cut off or out of the ordinary. It gives back next to nothing: a name goes to its
+ * end, an unquoted value too, and a tag of more values than real ones have, or with anything but a name right before a
+ * `=`, is left to the states.
  */
 function ordinaryTag(): RegExp {
   const blank = '\\t\\n\\f\\r ';
   const special = ['body', 'html', 'plaintext', ...RAW_TEXT].join('|');
   const name = `(?!(?:${special})[${blank}/>])[a-z][^${blank}/>]*(?=[${blank}/>])`;
   const value = `=[${blank}]*(?:"[^"]*"|'[^']*'|[^${blank}"'>][^${blank}>]*(?=[${blank}>])|(?=>))`;
-  return new RegExp(`</?${name}[^>=]*(?:${value}[^>=]*){0,32}>`, 'iy');
+  return new RegExp(`</?${name}(?:[^>=]*[^>=/"'${blank}]${value}){0,32}[^>=]*>`, 'iy');
 }
 
 /** A tag name longer than this is none that matters. */
@@ -68,6 +69,8 @@ export class HtmlScanner {
   #isEndTag = false;
   #name = '';
   #rawTextOf = '';
+  /** In a tag, since it began, since the last value, or since a slash. */
+  #hasAttributeName = false;
   /** The last characters of a comment, declaration or raw text, as far as its end could begin in them. */
   #window = '';
 
@@ -120,11 +123,11 @@ export class HtmlScanner {
         return this.#takeName(text, i);
       case 'in tag': {
         if (byte === GT) return this.#endTag(i + 1);
-        // A quote that does not follow a `=` is part of an attribute's name and quotes nothing.
-        if (byte === EQUALS) return this.#enter('before value', i + 1);
-        let end = i + 1;
-        while (end < text.length && text.charCodeAt(end) !== GT && text.charCodeAt(end) !== EQUALS) end++;
-        return end;
+        // A quote that does not follow a `=` is part of an attribute's name and quotes nothing; so is a `=` at its start.
+        if (byte === EQUALS && this.#hasAttributeName) return this.#enter('before value', i + 1);
+        if (byte === SLASH) this.#hasAttributeName = false;
+        else this.#hasAttributeName ||= !isBlank(byte);
+        return i + 1;
       }
       case 'before value':
         if (isBlank(byte)) return i + 1;
@@ -174,6 +177,7 @@ export class HtmlScanner {
   #enter(state: State, next: number): number {
     this.#state = state;
     this.#window = '';
+    this.#hasAttributeName = false;
     return next;
   }
 

@@ -110,6 +110,8 @@ describe('HtmlScanner', () => {
     ['<script>"</body>"</script></body>', [26]],
     ['<a title="</body>"></body>', [19]],
     ['<!--[if mso]></body><![endif]--></body>', [32]],
+    ["</body/='</body></body>", [0, 16]],
+    ['<a b="c"=\'></body>', [11]],
     ['no tags at all', []],
   ])('finds the real end tags of %j', (html, offsets) => {
     expect(found(html).map((tag) => tag.offset)).toEqual(offsets);
