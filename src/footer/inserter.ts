@@ -84,8 +84,10 @@ export class FooterInserter {
 
   #giveUp(error: unknown): void {
     this.#failure = error ?? 'unknown';
+    // What is held goes out first: whoever is told of the trouble may fail, too.
+    const isWhole = this.#editor.abandon();
     this.#editor.record.reason('trouble');
-    if (!this.#editor.abandon()) {
+    if (!isWhole) {
       throw new DeliveryError('temporary', 'the footer could not be finished in a part that was re-encoded', {
         cause: error,
       });

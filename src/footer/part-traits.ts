@@ -58,7 +58,14 @@ export function continuesBody(header: PartHeader): boolean {
   return bodyKind(header) !== undefined && !textObstacle(header) && isKnownEncoding(header.transferEncoding);
 }
 
-/** Without a Content-ID no other part can refer to it (RFC 2392), so what readers show is not a resource of that. */
-export function isResource(header: PartHeader): boolean {
-  return header.contentId !== '' || (header.boundary === undefined && bodyKind(header) === undefined);
+/**
+ * Whether the first part of a multipart/related may be its root although `start` does not name it. Without a Content-ID
+ * no other part can refer to it (RFC 2392), and its type is not one that `type` (RFC 2387 §3.1) rules out.
+ */
+export function looksLikeRoot(first: PartHeader, related: PartHeader): boolean {
+  if (first.contentId !== '') return false;
+  const type = related.contentType?.parameters.get('type')?.trim().toLowerCase();
+  return type === undefined
+    ? first.boundary !== undefined || bodyKind(first) === 'text/html'
+    : first.mediaType === type;
 }

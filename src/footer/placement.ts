@@ -7,8 +7,8 @@ import {
   isAttachment,
   isConfidential,
   isInlinePicture,
-  isResource,
   isSetAside,
+  looksLikeRoot,
   textObstacle,
   untouchable,
 } from './part-traits.ts';
@@ -175,13 +175,13 @@ export class Placement {
 
   /**
    * RFC 2387 §3.2: the root is the part that `start` names, else the first. Readers show the first as well where
-   * `start` names none of the parts, or one inside the first. That is known only when all have gone by; a first part
-   * that can be nothing but the root is known at once.
+   * `start` names none of the parts, or one inside the first. That is known only when all have gone by, so a first
+   * part that looks like the root is taken for it.
    */
   #decideInRelated(header: PartHeader, parent: Level, isFirst: boolean): Action {
     const start = (parent.header.contentType?.parameters.get('start') ?? '').trim().replace(/^<|>$/g, '');
     const isNamed = start === '' ? isFirst : header.contentId === start;
-    if (parent.rootFound || !(isNamed || (isFirst && !isResource(header)))) {
+    if (parent.rootFound || !(isNamed || (isFirst && looksLikeRoot(header, parent.header)))) {
       return { do: 'leave', reason: 'not the root of related' };
     }
     parent.rootFound = isNamed;
