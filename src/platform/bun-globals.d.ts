@@ -30,17 +30,17 @@ interface BunFile {
 }
 
 interface BunFileSink {
-  write(bytes: Uint8Array): number | Promise<number>;
-  flush(): number | Promise<number>;
+  /** Both give the number of bytes, or `true` where the sink has come to its end on its own. */
+  write(bytes: Uint8Array): number | true | Promise<number | true>;
+  flush(): number | true | Promise<number | true>;
   end(): number | Promise<number> | undefined;
 }
 
 interface BunSpawnOptions {
-  stdin?: 'pipe' | 'ignore' | Uint8Array;
   stdout?: 'ignore';
   stderr?: 'pipe' | 'ignore';
   /** Descriptors 0, 1, 2, 3; a number is one of ours that the child gets a copy of. */
-  stdio?: readonly ('pipe' | 'ignore' | Uint8Array | number)[];
+  stdio?: readonly ('pipe' | 'ignore' | number)[];
 }
 
 interface BunSubprocess {

@@ -1,4 +1,5 @@
 /** The platform as the executable has it: Bun's own calls, because each of Node's modules costs start-up time. */
+import { spawnFromFile } from './nameless-file.ts';
 import {
   type Channel,
   type Child,
@@ -41,9 +42,6 @@ const ATOMIC = 4096;
 /** Bytes: less than this is mostly used again before it has been given back to the system. */
 const WORTH_FREEING = 16_384;
 
-/** Descriptors are given out lowest first, and we have a dozen open: enough to find the one that holds the message. */
-const HIGHEST_DESCRIPTOR = 31;
-
 export const platform: Platform = {
   input: () => withoutGarbage(standardInput()),
 
@@ -62,23 +60,25 @@ export const platform: Platform = {
     };
   },
 
-  /** Bun puts a stdin given as bytes into a memfd before it forks (Linux): the message is there, whole, or no child is. */
-  spawn(argv, input): Child & Taker {
-    const child = Bun.spawn([...argv], { stdin: input, stdout: 'ignore', stderr: 'pipe' });
-    // Looked for while the child works: afterwards it would be waited for.
-    const file = memoryFile(input.length);
-    return { ...childOf(child), tookAll: async () => wasRead(await file) };
-  },
+  /**
+   * Not by handing the bytes to Bun.spawn: where the memory file that Bun puts them into cannot be had (no descriptor
+   * is free, no memory), it quietly takes a socket instead. If we then die, or the socket fails, half the message ends
+   * there like a whole one, and mlmmj-receive exits 0.
+   */
+  spawn: (argv, input): Child & Taker => spawnFromFile(argv, input, platform),
 
   spawnWithChannel(argv) {
     const child = Bun.spawn([...argv], { stdio: ['pipe', 'ignore', 'pipe', 'pipe'] });
-    const descriptor = child.stdio[3];
-    if (typeof descriptor !== 'number') throw new Error('the runtime gave no descriptor for the channel');
-    return {
-      ...childOf(child),
-      control: sinkOf(child.stdin),
-      channel: channelOf(descriptor),
-    };
+    try {
+      return {
+        ...childOf(child),
+        control: sinkOf(child.stdin),
+        channel: channelOf(child.stdio[3] as number),
+      };
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
   },
 
   spawnHolding(argv, channel) {
@@ -195,7 +195,12 @@ function childOf(child: BunSubprocess): Child {
 async function ended(child: BunSubprocess): Promise<ChildEnd> {
   const words: Uint8Array[] = [];
   const allSaid = typeof child.stderr === 'number' ? undefined : listen(child.stderr, words);
-  await child.exited;
+  try {
+    await child.exited;
+  } catch (error) {
+    // The system does not say how it ended: somebody else has waited for it, or nobody had to.
+    return { code: null, signal: null, said: '', failure: error as Error };
+  }
   if (allSaid === undefined) return { code: child.exitCode, signal: child.signalCode, said: '' };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const grace = new Promise((resolve) => {
@@ -209,9 +214,13 @@ async function ended(child: BunSubprocess): Promise<ChildEnd> {
 
 async function listen(stream: ReadableStream<Uint8Array>, words: Uint8Array[]): Promise<void> {
   let room = SAID_LIMIT;
-  for await (const piece of pieces(stream)) {
-    if (room > 0) words.push(piece.slice(0, room));
-    room -= piece.length;
+  try {
+    for await (const piece of pieces(stream)) {
+      if (room > 0) words.push(piece.slice(0, room));
+      room -= piece.length;
+    }
+  } catch {
+    // What it said is only for the log.
   }
 }
 
@@ -219,10 +228,11 @@ function sinkOf(sink: BunFileSink): Sink {
   return {
     async write(bytes) {
       try {
-        // Either of them may come back as a promise, and either may fail.
-        await sink.write(bytes);
-        await sink.flush();
-        return true;
+        // Either of them may come back as a promise, and either may fail. A sink that has lost what it was given
+        // without saying so answers `true` from then on, where it would say how much it took.
+        const written = await sink.write(bytes);
+        const flushed = await sink.flush();
+        return typeof written === 'number' && typeof flushed === 'number';
       } catch {
         return false;
       }
@@ -250,25 +260,4 @@ function channelOf(descriptor: number): Channel {
       closeSync(descriptor);
     },
   };
-}
-
-/**
- * Bun keeps the memory file of a child's input open, so its read position, which it shares with the child, tells
- * how far the child came. The file is known by what it is: a nameless file of exactly the message's size.
- */
-async function memoryFile(size: number): Promise<BunFile | undefined> {
-  for (let descriptor = 3; descriptor <= HIGHEST_DESCRIPTOR; descriptor++) {
-    try {
-      const file = Bun.file(descriptor);
-      const status = await file.stat();
-      if (status.isFile() && status.nlink === 0 && status.size === size) return file;
-    } catch {
-      // Not open.
-    }
-  }
-  return undefined;
-}
-
-async function wasRead(file: BunFile | undefined): Promise<boolean | undefined> {
-  return file && (await file.slice(0, 1).bytes()).length === 0;
 }

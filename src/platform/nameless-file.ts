@@ -2,12 +2,12 @@
  * A child's whole input in a file without a name. It is in place before the child runs, and goes with the last process
  * that has it open. How far the child came shows in the position in the file, which it shares with us.
  *
- * On plain Node this is how a message is handed over; where the process lives long, on Bun too: Bun's own memory
- * files stay open until they are collected, and which of them is whose can only be guessed from their sizes.
+ * A runtime's own ways to give a child its input are pipes, or become pipes where something is short; and what a pipe
+ * still holds when we die, or when it fails, looks whole to the child.
  */
 import { closeSync, constants, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { type Child, type Platform, SAID_LIMIT, type Taker } from './platform.ts';
+import { type Child, NoRoomError, type Platform, SAID_LIMIT, type Taker } from './platform.ts';
 
 /** Linux's O_TMPFILE, which Node does not name: a file that never has a name, whose creation nothing can interrupt. */
 const O_TMPFILE = 0o20200000;
@@ -21,7 +21,7 @@ const MEMORY = '/dev/shm';
 const NOTHING = new Uint8Array();
 
 /**
- * `Platform.spawn` by means of a file. Throws the system's error where the file cannot be written.
+ * `Platform.spawn` by means of a file.
  *
  * What the child complains of goes into such a file too, and is only read where it failed: a pipe for words that are
  * hardly ever said would cost more than all else here, and a grandchild that outlives the child may go on writing.
@@ -38,7 +38,7 @@ export function spawnFromFile(
   const given = lent?.given ?? newFile(input);
   const files = [given];
   const close = (isReadAndDone: boolean) => {
-    for (const file of files) closeSync(file);
+    files.forEach(giveUp);
     if (lent !== undefined) spare?.takeBack(lent, isReadAndDone);
   };
   let words: number;
@@ -52,9 +52,9 @@ export function spawnFromFile(
     throw error;
   }
   const whole = child.exited.then((end) => {
-    const took = readSync(given, new Uint8Array(1), 0, 1, null) === 0;
+    const took = isAtEnd(given);
     const said = end.code === 0 ? '' : beginningOf(words);
-    close(took && end.code === 0);
+    close(took === true && end.code === 0);
     return { end: { ...end, said }, took };
   });
   return {
@@ -87,7 +87,7 @@ export class SpareFiles {
       return { given, descriptor, size: bytes.length };
     } catch {
       // A new one may find room elsewhere; and there may be no /proc.
-      closeSync(descriptor);
+      giveUp(descriptor);
       return undefined;
     }
   }
@@ -95,12 +95,12 @@ export class SpareFiles {
   /** @param isReadAndDone whether its child has read all of it and has ended well; `given` is closed already */
   takeBack({ descriptor, size }: LentFile, isReadAndDone: boolean): void {
     if (isReadAndDone) this.#spare.push({ descriptor, size });
-    else closeSync(descriptor);
+    else giveUp(descriptor);
   }
 
   /** Closes those that are not lent. */
   drop(): void {
-    for (const { descriptor } of this.#spare.splice(0)) closeSync(descriptor);
+    for (const { descriptor } of this.#spare.splice(0)) giveUp(descriptor);
   }
 }
 
@@ -115,13 +115,43 @@ interface LentFile extends SpareFile {
   readonly given: number;
 }
 
+/** Whether the position in a file is its end; undefined where that cannot be seen. The child has ended: nothing may fail now. */
+function isAtEnd(file: number): boolean | undefined {
+  try {
+    return readSync(file, new Uint8Array(1), 0, 1, null) === 0;
+  } catch {
+    return undefined;
+  }
+}
+
 function beginningOf(file: number): string {
-  const bytes = Buffer.alloc(SAID_LIMIT);
-  return bytes.toString('utf8', 0, readSync(file, bytes, 0, SAID_LIMIT, 0));
+  try {
+    const bytes = Buffer.alloc(SAID_LIMIT);
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, SAID_LIMIT, 0));
+  } catch {
+    return '';
+  }
+}
+
+/** Closes a file in which nothing is of use any more. */
+function giveUp(file: number): void {
+  try {
+    closeSync(file);
+  } catch {
+    // The descriptor is free all the same.
+  }
 }
 
 /** @returns the descriptor of a file that holds these bytes and whose position is 0 */
 function newFile(bytes: Uint8Array): number {
+  try {
+    return anyFile(bytes);
+  } catch (error) {
+    throw new NoRoomError(error);
+  }
+}
+
+function anyFile(bytes: Uint8Array): number {
   for (const directory of process.platform === 'linux' ? [MEMORY, tmpdir()] : []) {
     try {
       return holding(bytes, openSync(directory, constants.O_RDWR | O_TMPFILE, 0o600));
@@ -140,7 +170,7 @@ function holding(bytes: Uint8Array, file: number): number {
     write(file, bytes);
     return file;
   } catch (error) {
-    closeSync(file);
+    giveUp(file);
     throw error;
   }
 }

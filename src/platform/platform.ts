@@ -19,9 +19,9 @@ export interface Platform {
 
   /**
    * Starts a program (absolute path first) that finds `input` as its whole standard input. All of it is in place
-   * before the program runs (a file in memory or one without a name, never a pipe), so that it is read to its end
-   * even if this process dies in between. Throws the system's error, or reports it as the child's `failure`, where
-   * the program cannot be started.
+   * before the program runs (a file without a name, never a pipe), so that it is read to its end even if this process
+   * dies in between. Throws a `NoRoomError` where there is no such file to be had. Throws the system's error, or
+   * reports it as the child's `failure`, where the program cannot be started.
    */
   spawn(argv: readonly [string, ...string[]], input: Uint8Array): Child & Taker;
 
@@ -103,6 +103,19 @@ export interface Sink {
 /** A sink that another process can be given a copy of. `handle` is the twin's own. */
 export interface Channel extends Sink {
   readonly handle: unknown;
+}
+
+/** There is no room for what a child was to be given: the child has not been started. */
+export class NoRoomError extends Error {
+  override readonly name = 'NoRoomError';
+  /** The system's: `ENOSPC`, `EMFILE`, … */
+  readonly code: string;
+
+  constructor(cause: unknown) {
+    const code = (cause as { code?: string }).code ?? 'unknown error';
+    super(`a file for a child's input cannot be written (${code})`, { cause });
+    this.code = code;
+  }
 }
 
 /** How long after a child's end its standard error may stay open: a grandchild that inherited it is not waited for. */

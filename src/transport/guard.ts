@@ -63,7 +63,15 @@ export async function startGuarded(
   platform: Platform,
 ): Promise<GuardedChild> {
   const child = platform.spawnWithChannel([SHELL, '-c', STARTER, SHELL, ...argv]);
-  const guard = startGuard(child, listDirectory, child.channel, platform);
+  let guard: Guard;
+  try {
+    guard = startGuard(child, listDirectory, child.channel, platform);
+  } catch (error) {
+    // It still waits for its word, and would for ever.
+    child.kill('SIGKILL');
+    await Promise.all([child.control.end(), child.channel.end()]);
+    throw error;
+  }
   await say(child.control, 'begin');
   await child.control.end();
   let guarded = true;
@@ -82,9 +90,7 @@ export async function startGuarded(
     },
     async destroy() {
       if (!guarded) return destroy(child, listDirectory, platform);
-      await guard.control.end();
-      await guard.exited;
-      await child.exited;
+      await sendAgainst(guard, child);
       // Nobody reads it any more: this only gives the descriptor back.
       await child.channel.end();
     },
@@ -93,9 +99,26 @@ export async function startGuarded(
 
 /** Ends a child that has no guard (any more) in the same way, and waits until it is gone. */
 export async function destroy(child: Child, listDirectory: string, platform: Platform): Promise<void> {
-  const guard = startGuard(child, listDirectory, undefined, platform);
+  let guard: Guard;
+  try {
+    guard = startGuard(child, listDirectory, undefined, platform);
+  } catch {
+    // Half a file that nobody looks at is better than a whole message that is delivered now and once more later.
+    child.kill('SIGKILL');
+    await child.exited;
+    return;
+  }
+  await sendAgainst(guard, child);
+}
+
+type Guard = Child & { readonly control: Sink };
+
+/** Has a guard end its child; resolves when both are gone. */
+async function sendAgainst(guard: Guard, child: Child): Promise<void> {
   await guard.control.end();
-  await guard.exited;
+  const { code } = await guard.exited;
+  // It was killed itself, or could not be started.
+  if (code !== 0) child.kill('SIGKILL');
   await child.exited;
 }
 
@@ -104,7 +127,7 @@ function startGuard(
   listDirectory: string,
   channel: Channel | undefined,
   platform: Platform,
-): Child & { control: Sink } {
+): Guard {
   return platform.spawnHolding([SHELL, '-c', GUARD, SHELL, String(child.pid), listDirectory], channel);
 }
 

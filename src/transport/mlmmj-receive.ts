@@ -3,7 +3,7 @@
  * of its input for the end of the message, so it is started late, with a message that is complete in memory where
  * that is possible and behind a guard where it is not, and its input is ended only when the message is whole.
  */
-import type { Child, ChildEnd, Platform, Taker } from '../platform/platform.ts';
+import { type Child, type ChildEnd, NoRoomError, type Platform, type Taker } from '../platform/platform.ts';
 import { DeliveryError } from '../status.ts';
 import { COLLECT_LIMIT, type Destination } from './destination.ts';
 import { destroy, type GuardedChild, startGuarded } from './guard.ts';
@@ -108,13 +108,20 @@ export class HandOff implements Destination {
     this.#outgoing.clear();
     await this.#stopIfAbandoned();
     if (isReading && !this.#ended) return;
-    const end = await stream.exited;
+    const end = await soon(stream.exited);
     await this.#stopIfAbandoned();
-    throw failure(end);
+    throw end === undefined
+      ? new DeliveryError('temporary', 'mlmmj-receive cannot be given the whole message')
+      : failure(end);
   }
 
   async #startStream(): Promise<GuardedChild> {
-    const stream = await startGuarded(this.#argv, this.#listDirectory, this.#platform);
+    let stream: GuardedChild;
+    try {
+      stream = await startGuarded(this.#argv, this.#listDirectory, this.#platform);
+    } catch (error) {
+      throw notStarted(error);
+    }
     // Whoever abandoned it meanwhile could not know that it would start.
     if (this.#abandoned) await stream.destroy();
     this.#watch(stream);
@@ -129,7 +136,7 @@ export class HandOff implements Destination {
       child.exited.then(() => this.#outgoing.release());
       return child;
     } catch (error) {
-      throw failure({ code: null, signal: null, said: '', failure: error as Error });
+      throw notStarted(error);
     }
   }
 
@@ -144,6 +151,28 @@ export class HandOff implements Destination {
   async #stopIfAbandoned(): Promise<void> {
     if (this.#abandoned) await new Promise<never>(() => undefined);
   }
+}
+
+/** How long one that cannot be written to may take to end, and to say why. */
+const LAST_WORDS_MS = 5000;
+
+/** Resolves to undefined where it has not come to that yet. */
+async function soon(exited: Promise<ChildEnd>): Promise<ChildEnd | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const later = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), LAST_WORDS_MS);
+  });
+  const end = await Promise.race([exited, later]);
+  clearTimeout(timer);
+  return end;
+}
+
+function notStarted(error: unknown): DeliveryError {
+  if (error instanceof NoRoomError) {
+    const message = `there is no room to hand the message over (${error.code})`;
+    return new DeliveryError('temporary', message, { cause: error });
+  }
+  return failure({ code: null, signal: null, said: '', failure: error as Error });
 }
 
 function failure(end: ChildEnd): DeliveryError {

@@ -1,6 +1,6 @@
 /** A child's input and its complaints in files without names: real children, real file systems that are full. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -36,6 +36,21 @@ test('a child that reads half, or nothing, is known not to have read it', async 
     expect((await child.exited).code).toBe(0);
     expect(await child.tookAll()).toBe(false);
   }
+});
+
+test('a child that has ended well has ended well, also where it cannot be seen how far it came', async () => {
+  const before = openFiles();
+  const exited = Promise.resolve({ code: 0, signal: null, said: '' });
+  const child = spawnFromFile(['/bin/true'], Buffer.from('x'), {
+    spawnReading(_, input, words) {
+      closeSync(input);
+      closeSync(words);
+      return { pid: 0, kill: () => undefined, exited };
+    },
+  });
+  expect(await child.exited).toEqual({ code: 0, signal: null, said: '' });
+  expect(await child.tookAll()).toBeUndefined();
+  expect(openFiles()).toBe(before);
 });
 
 test('what a child that fails complains of is read, as far as 4 KiB', async () => {
