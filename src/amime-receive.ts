@@ -24,6 +24,9 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 // A pipe whose reader has gone raises this besides failing with EPIPE, and whoever wrote can tell better what it
 // means. So they get a moment to do so.
 process.on('SIGPIPE', () => setTimeout(() => interrupt(stoppedBy('SIGPIPE')), 500));
+// Whoever started us may have it ignored, which a program inherits, and the system then forgets how children end: what
+// was stored would look as if it had failed, and be sent again and again.
+process.on('SIGCHLD', () => undefined);
 process.on('uncaughtException', (error) => interrupt(error));
 process.on('unhandledRejection', (error) =>
   interrupt(error instanceof Error ? error : new Error(String(error))),

@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { demandBuild, makeSpool, PROGRAMS, post, run, type Spool, standIn } from '../helpers/programs.ts';
 
+/** Runs its arguments with an ignored SIGCHLD, which stays ignored: the system then forgets how children ended. */
+const IGNORING =
+  'import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])';
+
 let place: string;
 let spool: Spool;
 
@@ -50,6 +54,18 @@ describe.each(PROGRAMS)('$name', (program) => {
     // The stand-in is a shell script that needs its PATH; what counts is that we came to start it.
     expect(result.stderr).not.toMatch(/internal error/);
   });
+});
+
+test.each(PROGRAMS)('$name is started by a parent that ignores how its children end', async ({ command }) => {
+  for (const message of [post(), post(1_000_000)]) {
+    await spool.remove();
+    spool = await makeSpool();
+    const ignoring = { name: 'ignoring', command: ['python3', '-c', IGNORING, ...command] as const };
+    const args = ['-L', spool.directory, '--mlmmj-receive', standIn('stores')];
+    const result = await run(ignoring, args, { input: message });
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    expect(await spool.stored()).toEqual([message]);
+  }
 });
 
 test('the executable does not hear NODE_OPTIONS', async () => {
