@@ -24,14 +24,14 @@ export async function receive(
   platform: Platform,
   interrupted: Promise<never>,
 ): Promise<number> {
-  const delivery: Delivery = { destination: undefined };
+  const delivery: Delivery = { destination: undefined, isOver: false };
   const deadline = afterSeconds(call.deadlineSeconds);
   let line: string;
   try {
     line = await Promise.race([deliver(call, platform, delivery), interrupted, deadline.passed]);
   } catch (error) {
-    const deliveredAllTheSame = await delivery.destination?.abandon();
-    if (deliveredAllTheSame !== true) {
+    delivery.isOver = true;
+    if (!(await isDeliveredAllTheSame(delivery))) {
       await say(platform, 2, failureLine(error));
       return error instanceof DeliveryError ? STATUS[error.kind].exit : STATUS.temporary.exit;
     }
@@ -46,6 +46,8 @@ export async function receive(
 interface Delivery {
   /** Set as soon as there is something to abandon. */
   destination: Destination | undefined;
+  /** Set when it is given up: while that is being said, nothing may be begun any more. */
+  isOver: boolean;
 }
 
 /** @returns what was done, for the log. @throws DeliveryError */
@@ -72,6 +74,7 @@ async function deliver(call: ReceiveCall, platform: Platform, delivery: Delivery
         platform,
       );
   delivery.destination = destination;
+  if (delivery.isOver) await destination.abandon();
 
   const unfit = passThroughReason(envelope, shortName(list), list.delimiter);
   const writer = await startWriter(footing, unfit, destination, 'lent');
@@ -80,6 +83,26 @@ async function deliver(call: ReceiveCall, platform: Platform, delivery: Delivery
   await destination.finish();
   return done.summary;
 }
+
+/** Undoes what can be undone. */
+async function isDeliveredAllTheSame({ destination }: Delivery): Promise<boolean> {
+  if (destination === undefined) return false;
+  const limit = afterSeconds(UNDOING_SECONDS);
+  try {
+    return await Promise.race([destination.abandon(), limit.passed]);
+  } catch {
+    // What counts is why there was something to undo. The guard is at work, or there is nothing it could do.
+    return false;
+  } finally {
+    limit.cancel();
+  }
+}
+
+/**
+ * Undoing takes milliseconds, but a process whose disk hangs cannot be ended before that comes back. Waiting for it
+ * would take us past Postfix's limit after all.
+ */
+const UNDOING_SECONDS = 30;
 
 /** Of two values for an option mlmmj-receive takes the last, and behind `--` it takes none. */
 function withAdditions(callers: readonly string[], additions: readonly string[]): string[] {
