@@ -81,6 +81,10 @@ async function whyNotThere(directory: string, error: unknown, platform: Platform
   if (code !== 'ENOENT') {
     return new DeliveryError('temporary', `list "${name}" cannot be looked at (${code})`, { cause: error });
   }
+  // The runtime puts this in place of bytes it cannot read, so the name looked for is another than the one given.
+  if (directory.includes('\uFFFD')) {
+    return new DeliveryError('temporary', `list "${name}": its directory has a name that is not UTF-8`);
+  }
   const holder = await settled(platform.stat(parentOf(directory)));
   if ('value' in holder && holder.value.isDirectory) {
     return new DeliveryError('no-such-list', `there is no mailing list "${name}"`, { cause: error });

@@ -30,7 +30,7 @@ read -r word
 [ "$word" = whole ] && exit 0
 [ "$1" -gt 1 ] || exit 0
 kill -STOP "$1" 2>/dev/null || exit 0
-incoming=$(cd "$2/incoming" && pwd -P) || incoming=
+incoming=$(CDPATH= cd -- "$2/incoming" && pwd -P) || incoming=
 for descriptor in /proc/"$1"/fd/*; do
   [ -n "$incoming" ] || break
   file=$(readlink "$descriptor") || continue

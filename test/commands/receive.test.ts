@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -216,6 +216,15 @@ describe.each(PROGRAMS)('$name', (program) => {
       const spool = await spoolWith();
       await refused(['-L', join(spool.spool, 'olds')], 67, '5.1.1 there is no mailing list "olds"\n');
     });
+    test('a name that is not UTF-8, which the runtime spoils: the list may well be there', async () => {
+      const spool = await spoolWith();
+      const script = `exec "$@" -L "${spool.spool}/$(printf 'b\\377d')" -P`;
+      const shell = spawnSync('/bin/sh', ['-c', script, 'sh', ...program.command], { input: post() });
+      expect([shell.status, shell.stderr.toString()]).toEqual([
+        75,
+        '4.3.0 list "b?d": its directory has a name that is not UTF-8\n',
+      ]);
+    });
     test('a spool that is not there', async () => {
       const spool = await spoolWith();
       await refused(['-L', join(spool.spool, 'x/olds')], 75, /^4\.3\.0 .*missing\n$/);
@@ -347,6 +356,18 @@ describe.each(PROGRAMS)('$name', (program) => {
       },
     );
   });
+
+  test.skipIf(!existsSync('/proc/self/fd'))(
+    'half a file is removed from a list whose relative name looks like an option',
+    async () => {
+      const spool = await spoolWith();
+      await rename(spool.directory, join(spool.spool, '-n'));
+      const argv = ['-L', '-n', '--mlmmj-receive', standIn('hangs'), '--deadline', '1'];
+      const result = await run(program, argv, { input: post(LARGE), cwd: spool.spool });
+      expect(result).toMatchObject({ status: 75, stderr: '4.3.0 not done within 1 seconds\n' });
+      expect(await readdir(join(spool.spool, '-n/incoming'))).toEqual([]);
+    },
+  );
 
   test('half of a large message is not taken for a delivery', async () => {
     const spool = await spoolWith();
