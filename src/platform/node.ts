@@ -89,7 +89,8 @@ function childOf(child: ChildProcess): Child {
   return {
     pid: child.pid ?? 0,
     kill: (signal) => {
-      child.kill(signal);
+      // One that could not be started has the process id 0, and that would be this whole process group.
+      if (child.pid !== undefined) child.kill(signal);
     },
     exited,
   };

@@ -65,9 +65,11 @@ export async function startGuarded(
   const child = platform.spawnWithChannel([SHELL, '-c', STARTER, SHELL, ...argv]);
   let guard: Guard;
   try {
+    if (child.pid === 0) throw (await child.exited).failure;
     guard = startGuard(child, listDirectory, child.channel, platform);
+    if (guard.pid === 0) throw (await guard.exited).failure;
   } catch (error) {
-    // It still waits for its word, and would for ever.
+    // The child still waits for its word, and would for ever.
     child.kill('SIGKILL');
     await Promise.all([child.control.end(), child.channel.end()]);
     throw error;
