@@ -9,6 +9,7 @@ import { findingsAsJson, reportFindings } from '../check/report.ts';
 import { spooledDirectories } from '../install/gather.ts';
 import { isFullAddress, withLmtpValue } from '../install/lmtp-address.ts';
 import { parsePipeArgs } from '../install/master-cf.ts';
+import { oneSpelling } from '../install/options.ts';
 import { EXIT, InstallProblem } from '../install/problem.ts';
 import { readOptions } from '../read-options.ts';
 
@@ -38,7 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
       return EXIT.ok;
     }
     const host = await gatherHost({
-      postfixConfig: values['postfix-config'],
+      postfixConfig: oneSpelling(values['postfix-config']),
       amavisPort: Number(values['amavis-port'] ?? 10027),
       lmtp: values.lmtp,
       systemd: values['systemd-config'],

@@ -1,3 +1,4 @@
+import { oneSpelling } from '../install/options.ts';
 import { postfixConfigDirectory } from '../install/postconf.ts';
 import { EXIT, InstallProblem } from '../install/problem.ts';
 import { reportRemoval } from '../install/report.ts';
@@ -21,7 +22,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     const dryRun = options['dry-run'] ?? false;
     if (!dryRun) demandRoot('uninstall');
-    const config = options['postfix-config'] ?? (await postfixConfigDirectory());
+    const config = oneSpelling(options['postfix-config']) ?? (await postfixConfigDirectory());
     process.stdout.write(reportRemoval(await uninstall(config, dryRun), config, dryRun));
     return 0;
   } catch (error) {

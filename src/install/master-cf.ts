@@ -39,10 +39,13 @@ export function parseMasterCf(text: string): Service[] {
   return logical.map(parseService);
 }
 
+/** `flags=DORhu`; a word that is no such pair, as `-o` and `-v` are, has no value. */
+export type PipeAttribute = readonly [name: string, value: string | undefined];
+
 /** A pipe(8) service's arguments: `flags=… user=… argv=…`, argv last and taking everything. */
 export interface PipeArgs {
   /** Everything before argv, in order; a later value counts. */
-  readonly attributes: readonly (readonly [name: string, value: string])[];
+  readonly attributes: readonly PipeAttribute[];
   readonly argv: readonly string[];
 }
 
@@ -52,15 +55,16 @@ export function parsePipeArgs(args: string): PipeArgs {
   const after = at < 0 ? '' : args.slice(args.indexOf('argv=', at) + 'argv='.length);
   const attributes = splitWords(before).map((word) => {
     const equals = word.indexOf('=');
-    return equals < 0 ? ([word, ''] as const) : ([word.slice(0, equals), word.slice(equals + 1)] as const);
+    return equals < 0
+      ? ([word, undefined] as const)
+      : ([word.slice(0, equals), word.slice(equals + 1)] as const);
   });
   return { attributes, argv: splitWords(after) };
 }
 
 export function formatPipeArgs(pipe: PipeArgs): string {
-  return [...pipe.attributes.map(([name, value]) => `${name}=${value}`), `argv=${pipe.argv.join(' ')}`].join(
-    ' ',
-  );
+  const words = pipe.attributes.map(([name, value]) => (value === undefined ? name : `${name}=${value}`));
+  return [...words, `argv=${pipe.argv.join(' ')}`].join(' ');
 }
 
 export function pipeAttribute(pipe: PipeArgs, wanted: string): string | undefined {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_LMTP, isFullAddress, withLmtpValue } from './lmtp-address.ts';
 import { EXIT, InstallProblem } from './problem.ts';
@@ -85,18 +86,18 @@ export function parseInstallArgs(args: readonly string[]): InstallOptions | unde
     dryRun: values['dry-run'] ?? false,
     createUser: values['create-user'] ?? false,
     prefix: values.prefix,
-    postfixConfig: values['postfix-config'],
-    amavisConfig: values['amavis-config'],
+    postfixConfig: oneSpelling(values['postfix-config']),
+    amavisConfig: values['amavis-config'] === 'none' ? 'none' : oneSpelling(values['amavis-config']),
     amavisPort: port('amavis-port', values['amavis-port'], 10027),
     reinjectionPort: port('reinjection-port', values['reinjection-port'], 10028),
-    spool: values.spool?.replace(/\/+$/, ''),
+    spool: oneSpelling(values.spool),
     user: values.user,
     lookup: lookup as Lookup | undefined,
     lookupFrom: values['lookup-from'],
     dkimDomain: values['dkim-domain'],
     mlmmjReceive: values['mlmmj-receive'],
     route: values.lmtp !== undefined ? { lmtp: lmtp(values.lmtp) } : values.pipe ? 'pipe' : undefined,
-    systemdConfig: values['systemd-config']?.replace(/(?<=.)\/+$/, ''),
+    systemdConfig: values['systemd-config'] === 'none' ? 'none' : oneSpelling(values['systemd-config']),
   };
 }
 
@@ -132,6 +133,11 @@ function parse(args: readonly string[]) {
 
 function usage(message: string): InstallProblem {
   return new InstallProblem(EXIT.usage, `${message} (mlmmj-amime-receive install --help)`);
+}
+
+/** A path in one spelling: it stands in main.cf, where `/etc/postfix//table` would be another table. */
+export function oneSpelling(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
 }
 
 /** An address is written into a table as it is given, so it says plainly what it is. */

@@ -39,9 +39,9 @@ export function masterServices(to: Adaptation): { transport: Service; reinjectio
 
 /** amavis/policy-bank.conf with the host's ports, and with the signing domain where one was named. */
 export function policyBank(to: Adaptation): string {
-  const text = SNIPPETS['amavis/policy-bank.conf']
-    .replaceAll('10027', String(to.amavisPort))
-    .replaceAll('10028', String(to.reinjectionPort));
+  const ports: Readonly<Record<string, number>> = { 10027: to.amavisPort, 10028: to.reinjectionPort };
+  // In one pass: one of the new ports may be the other's old one.
+  const text = SNIPPETS['amavis/policy-bank.conf'].replace(/1002[78]/g, (port) => String(ports[port]));
   return to.dkimDomain === undefined
     ? text
     : text.replace("# d => 'example.com',", `d => '${to.dkimDomain}',`);

@@ -1,5 +1,4 @@
 import {
-  copyFileSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -61,9 +60,13 @@ async function stageConfiguration(
     if (change.kind === 'setting') await edit((postconf) => postconf.set(change.name, change.after));
     if (change.kind === 'service') await edit((postconf) => postconf.setService(change.key, change.after));
   }
-  return ['main.cf', 'master.cf'].map((name) =>
-    rewritten(`${config}/${name}`, readFileSync(`${stage}/${name}`)),
-  );
+  const changed = new Map([
+    ['main.cf', 'setting'],
+    ['master.cf', 'service'],
+  ]);
+  return [...changed]
+    .filter(([, kind]) => changes.some((change) => change.kind === kind))
+    .map(([name]) => rewritten(`${config}/${name}`, readFileSync(`${stage}/${name}`)));
 }
 
 /**
@@ -72,7 +75,12 @@ async function stageConfiguration(
  */
 export function copyConfiguration(config: string, stage: string): Edit {
   const names = ['main.cf', 'master.cf'];
-  for (const name of names) copyFileSync(`${config}/${name}`, `${stage}/${name}`);
+  for (const name of names) {
+    const text = readFileSync(`${config}/${name}`);
+    // postconf -e glues its line to a last one that does not end.
+    const end = text.length === 0 || text.at(-1) === 0x0a ? '' : '\n';
+    writeFileSync(`${stage}/${name}`, Buffer.concat([text, Buffer.from(end)]));
+  }
   const postconf = new Postconf(stage);
   return (step) => {
     const anHourAgo = Date.now() / 1000 - 3600;

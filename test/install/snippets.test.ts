@@ -51,6 +51,12 @@ describe('the files that people copy', () => {
   test('without adaptation are written as they are', () => {
     expect(policyBank(STANDARD)).toBe(SNIPPETS['amavis/policy-bank.conf']);
   });
+
+  test("take each port for itself, also where one is the other's standard", () => {
+    const bank = policyBank({ ...STANDARD, amavisPort: 10028, reinjectionPort: 10029 });
+    expect(bank).toContain("$interface_policy{'10028'} = 'MLMMJ';");
+    expect(bank).toContain("forward_method => 'smtp:[127.0.0.1]:10029',");
+  });
 });
 
 describe.skipIf(postfixObstacle())('the Postfix snippets, read by Postfix', () => {
