@@ -7,13 +7,15 @@ import { DEFAULT_LMTP, parseLmtpAddress } from '../install/lmtp-address.ts';
 import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
 import { Postconf, postfixConfigDirectory } from '../install/postconf.ts';
 import { run } from '../install/run.ts';
+import { AMAVIS_PORT, bankFacts } from '../install/snippets.ts';
 import { type Account, account, mayUse } from './accounts.ts';
 import type { HostFacts } from './facts.ts';
 import { findService } from './service.ts';
 
 export interface HostOptions {
   readonly postfixConfig: string | undefined;
-  readonly amavisPort: number;
+  /** Where Amavisd takes the lists' mail; undefined for where the installed policy bank has it. */
+  readonly amavisPort: number | undefined;
   /** Where the LMTP service is, if that was said; empty for where the installation has it, or would. */
   readonly lmtp: string | undefined;
   /** Where systemd's units are, if not where systemd itself looks. */
@@ -22,8 +24,10 @@ export interface HostOptions {
 
 /** Looks at Postfix's configuration, mlmmj's programs and Amavisd's port. Never fails: what is not there is a fact. */
 export async function gatherHost(options: HostOptions): Promise<HostFacts & { readonly config: string }> {
-  const amavis = { port: options.amavisPort, greeting: await greeting('127.0.0.1', options.amavisPort) };
-  const amavisIsHere = amavisPlace(undefined, existsSync) !== undefined;
+  const place = amavisPlace(undefined, existsSync);
+  const port = options.amavisPort ?? installedPort(place?.bank) ?? AMAVIS_PORT;
+  const amavis = { port, greeting: await greeting('127.0.0.1', port) };
+  const amavisIsHere = place !== undefined;
   try {
     const config = options.postfixConfig ?? (await postfixConfigDirectory());
     const postconf = new Postconf(config);
@@ -80,6 +84,14 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
       amavis,
       amavisIsHere,
     };
+  }
+}
+
+function installedPort(bank: string | undefined): number | undefined {
+  try {
+    return bank === undefined ? undefined : bankFacts(readFileSync(bank, 'latin1')).amavisPort;
+  } catch {
+    return undefined;
   }
 }
 

@@ -40,7 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     const host = await gatherHost({
       postfixConfig: oneSpelling(values['postfix-config']),
-      amavisPort: Number(values['amavis-port'] ?? 10027),
+      amavisPort: values['amavis-port'] === undefined ? undefined : Number(values['amavis-port']),
       lmtp: values.lmtp,
       systemd: values['systemd-config'],
     });

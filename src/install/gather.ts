@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { chooseSpool, chooseUser, lookupTable } from './decisions.ts';
+import { fingerprint } from './file-change.ts';
 import type { AmavisPlace, Host, SpooledList } from './host.ts';
 import { Journal } from './journal.ts';
 import { amavisPlace, installedProgram } from './layouts.ts';
@@ -45,7 +47,7 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
   const user = chooseUser(options, services, unit);
   const spool = chooseSpool(options, services, unit, isDirectory);
   const tableType = effective.get('default_database_type') ?? 'hash';
-  const amavis = findAmavis(options);
+  const amavis = findAmavis(config, options);
   const files = [`${config}/mlmmj-out.regexp`, amavis?.bank, amavis?.main];
   for (const lookup of ['hash', 'mysql', 'pgsql', 'ldap'] as const) {
     for (const route of ['pipe', 'lmtp'] as const)
@@ -109,18 +111,36 @@ async function groupOf(user: string): Promise<string | undefined> {
   return exitCode === 0 ? stdout.trim() : undefined;
 }
 
-function findAmavis(options: InstallOptions): AmavisPlace | undefined {
+function findAmavis(config: string, options: InstallOptions): AmavisPlace | undefined {
   const place = amavisPlace(options.amavisConfig, existsSync);
   if (place === undefined) return undefined;
-  const directory = place.bank.slice(0, place.bank.lastIndexOf('/'));
-  const others =
-    place.main === undefined ? readdirSync(directory).map((name) => `${directory}/${name}`) : [place.main];
-  const definedIn = others.find((path) => path !== place.bank && definesBank(readIfThere(path) ?? ''));
-  return { ...place, definedIn };
+  const directory = dirname(place.bank);
+  if (place.main === undefined ? !isDirectory(directory) : readIfThere(place.main) === undefined) {
+    throw new InstallProblem(EXIT.noInput, `--amavis-config ${options.amavisConfig}: there is no such file`);
+  }
+  const names = place.main === undefined ? readdirSync(directory).sort() : [basename(place.main)];
+  const others = names.map((name) => `${directory}/${name}`).filter((path) => path !== place.bank);
+  const policies = new Map<number, string>();
+  for (const path of others) {
+    for (const [, port, bank] of (readIfThere(path) ?? '').matchAll(INTERFACE_POLICY))
+      policies.set(Number(port), bank!);
+  }
+  return {
+    ...place,
+    definedIn: others.find((path) => DEFINES_BANK.test(readIfThere(path) ?? '')),
+    policies,
+    bankIsAsInstalled: isAsInstalled(config, place.bank),
+  };
 }
 
-function definesBank(perl: string): boolean {
-  return /^[^#\n]*\$policy_bank\{\s*['"]?MLMMJ['"]?\s*\}\s*=/m.test(perl);
+const DEFINES_BANK = /^[^#\n]*\$policy_bank\s*\{\s*['"]?MLMMJ['"]?\s*\}\s*=/m;
+const INTERFACE_POLICY = /^[^#\n]*\$interface_policy\s*\{\s*['"]?(\d+)['"]?\s*\}\s*=\s*['"]?(\w+)/gm;
+
+function isAsInstalled(config: string, path: string): boolean {
+  const text = readIfThere(path);
+  const real = existsSync(path) ? realpathSync(path) : path;
+  const written = new Journal(config).installed()?.files.find((file) => file.path === real)?.after;
+  return text !== undefined && written === fingerprint(Buffer.from(text, 'latin1'));
 }
 
 /** The first table of each database that holds a password: `mysql/*.cf` as iRedMail has them, or the one named. */

@@ -49,4 +49,8 @@ export interface AmavisPlace {
   readonly main: string | undefined;
   /** The file that defines a policy bank MLMMJ already, other than ours. */
   readonly definedIn: string | undefined;
+  /** The policy bank that other files give a port to. */
+  readonly policies: ReadonlyMap<number, string>;
+  /** The bank is to the byte what an earlier installation wrote, so that nobody's adaptation is lost with it. */
+  readonly bankIsAsInstalled: boolean;
 }

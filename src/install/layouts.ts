@@ -1,5 +1,8 @@
 import type { AmavisPlace } from './host.ts';
 
+/** Where the policy bank goes, before anything of its contents is known. */
+type BankPlace = Pick<AmavisPlace, 'bank' | 'main'>;
+
 /** Whether a path is there, and what it is; injected so that other systems' layouts can be judged anywhere. */
 export type Exists = (path: string) => boolean;
 
@@ -18,10 +21,7 @@ const AMAVIS_FILES = [
 ];
 
 /** The place for the policy bank; undefined where no Amavisd is found, or `none` was asked for. */
-export function amavisPlace(
-  wanted: string | undefined,
-  exists: Exists,
-): Omit<AmavisPlace, 'definedIn'> | undefined {
+export function amavisPlace(wanted: string | undefined, exists: Exists): BankPlace | undefined {
   if (wanted === 'none') return undefined;
   if (wanted !== undefined) return besides(wanted);
   const directory = AMAVIS_DIRECTORIES.find(exists);
@@ -30,8 +30,8 @@ export function amavisPlace(
   return file === undefined ? undefined : besides(file);
 }
 
-function besides(main: string): Omit<AmavisPlace, 'definedIn'> {
-  const directory = main.slice(0, main.lastIndexOf('/'));
+function besides(main: string): BankPlace {
+  const directory = main.endsWith('/conf.d') ? main : main.slice(0, main.lastIndexOf('/'));
   if (directory.endsWith('/conf.d')) return { bank: `${directory}/60-${BANK}`, main: undefined };
   return { bank: `${directory}/${BANK}.conf`, main };
 }

@@ -15,8 +15,8 @@ export interface InstallOptions {
   readonly postfixConfig: string | undefined;
   /** `none` leaves Amavisd alone. */
   readonly amavisConfig: string | undefined;
-  readonly amavisPort: number;
-  readonly reinjectionPort: number;
+  readonly amavisPort: number | undefined;
+  readonly reinjectionPort: number | undefined;
   readonly spool: string | undefined;
   readonly user: string | undefined;
   readonly lookup: Lookup | undefined;
@@ -88,8 +88,8 @@ export function parseInstallArgs(args: readonly string[]): InstallOptions | unde
     prefix: values.prefix,
     postfixConfig: oneSpelling(values['postfix-config']),
     amavisConfig: values['amavis-config'] === 'none' ? 'none' : oneSpelling(values['amavis-config']),
-    amavisPort: port('amavis-port', values['amavis-port'], 10027),
-    reinjectionPort: port('reinjection-port', values['reinjection-port'], 10028),
+    amavisPort: port('amavis-port', values['amavis-port']),
+    reinjectionPort: port('reinjection-port', values['reinjection-port']),
     spool: oneSpelling(values.spool),
     user: values.user,
     lookup: lookup as Lookup | undefined,
@@ -155,8 +155,8 @@ function absolute(name: string, value: string | undefined): void {
     throw usage(`--${name} ${value}: only plain characters can stand in the files`);
 }
 
-function port(name: string, value: string | undefined, standard: number): number {
-  if (value === undefined) return standard;
+function port(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < 1 || number > 65535)
     throw usage(`--${name} ${value}: that is no port`);

@@ -1,10 +1,10 @@
 import type { Plan } from './change.ts';
 import { chooseLmtp, chooseSpool, chooseUser, TRANSPORT_KEY } from './decisions.ts';
 import { Draft } from './draft.ts';
-import type { Host } from './host.ts';
+import type { AmavisPlace, Host } from './host.ts';
 import { isOnThisHost } from './lmtp-address.ts';
 import { listEntries, seconds, withEntry } from './main-cf.ts';
-import { formatService } from './master-cf.ts';
+import { formatService, type Service } from './master-cf.ts';
 import { mergeTransport } from './merge-transport.ts';
 import type { InstallOptions } from './options.ts';
 import { addressOf, chooseLayout, noteService, planLmtpClient, planUnits, wantsUnits } from './plan-lmtp.ts';
@@ -32,13 +32,14 @@ const TIME_LIMIT = '1000s';
 export function planInstallation(host: Host, options: InstallOptions): InstallationPlan {
   const user = chooseUser(options, host.services, host.unit);
   const spool = chooseSpool(options, host.services, host.unit, (path) => host.directories.has(path));
+  const bank = snippets.bankFacts((host.amavis && host.files.get(host.amavis.bank)) ?? '');
   const adaptation: snippets.Adaptation = {
     program: host.program,
     spool,
     user,
     mlmmjReceive: options.mlmmjReceive,
-    amavisPort: options.amavisPort,
-    reinjectionPort: options.reinjectionPort,
+    amavisPort: options.amavisPort ?? bank.amavisPort ?? snippets.AMAVIS_PORT,
+    reinjectionPort: options.reinjectionPort ?? bank.reinjectionPort ?? snippets.REINJECTION_PORT,
     dkimDomain: options.dkimDomain,
   };
   const draft = new Draft(host);
@@ -185,10 +186,15 @@ function planAmavis(draft: Draft, host: Host, adaptation: snippets.Adaptation): 
     return;
   }
   const { reinjection } = snippets.masterServices(adaptation);
-  const port = `:${adaptation.reinjectionPort}/inet`;
-  const taken = [...host.services.keys()].find((key) => key.endsWith(port) || key === port.slice(1));
+  const taken = serviceOnPort(host, adaptation.reinjectionPort);
   if (taken === undefined) draft.service(`${reinjection.name}/inet`, reinjection);
-  else draft.kept.push(`master.cf: ${formatService(host.services.get(taken)!)}`);
+  else if (taken.fields[6] === 'smtpd') draft.kept.push(`master.cf: ${formatService(taken)}`);
+  else {
+    throw new InstallProblem(
+      EXIT.wrong,
+      `${taken.name} in master.cf runs ${taken.fields[6]}: choose another port with --reinjection-port`,
+    );
+  }
   if (place.definedIn !== undefined) {
     draft.kept.push(`${place.definedIn}: $policy_bank{'MLMMJ'}`);
     draft.notes.push(
@@ -196,8 +202,37 @@ function planAmavis(draft: Draft, host: Host, adaptation: snippets.Adaptation): 
     );
     return;
   }
-  draft.file(place.bank, snippets.policyBank(adaptation));
+  demandFreePort(host, place, adaptation.amavisPort);
+  const existing = host.files.get(place.bank);
+  const isTheirs = existing !== undefined && !place.bankIsAsInstalled;
+  draft.file(
+    place.bank,
+    isTheirs ? snippets.adaptedBank(existing, adaptation) : snippets.policyBank(adaptation),
+  );
   if (place.main !== undefined) {
     draft.file(place.main, snippets.withInclude(host.files.get(place.main) ?? '', place.bank));
   }
+}
+
+/** An Amavisd that cannot open its port does not start, and then no mail is scanned or delivered at all. */
+function demandFreePort(host: Host, { policies }: AmavisPlace, port: number): void {
+  const service = serviceOnPort(host, port);
+  const policy = policies.get(port);
+  const whose =
+    service !== undefined
+      ? `is Postfix's own (${service.name} in master.cf)`
+      : policy !== undefined && policy !== 'MLMMJ'
+        ? `has Amavisd's policy bank ${policy}`
+        : undefined;
+  if (whose === undefined) return;
+  throw new InstallProblem(
+    EXIT.wrong,
+    `port ${port} ${whose}: choose another with --amavis-port, and the same in each list's control/smtpport`,
+  );
+}
+
+function serviceOnPort(host: Host, port: number): Service | undefined {
+  const name = `:${port}/inet`;
+  const key = [...host.services.keys()].find((other) => other.endsWith(name) || other === name.slice(1));
+  return key === undefined ? undefined : host.services.get(key);
 }

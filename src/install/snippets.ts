@@ -2,6 +2,10 @@ import { SNIPPETS } from './embedded.ts';
 import { parseParameters } from './main-cf.ts';
 import { parseMasterCf, type Service, serviceKey } from './master-cf.ts';
 
+/** Where Amavisd takes the lists' mail, and where Postfix takes it back: the snippets' own ports. */
+export const AMAVIS_PORT = 10027;
+export const REINJECTION_PORT = 10028;
+
 /** What a host puts in place of the snippets' own paths and ports. */
 export interface Adaptation {
   readonly program: string;
@@ -39,12 +43,46 @@ export function masterServices(to: Adaptation): { transport: Service; reinjectio
 
 /** amavis/policy-bank.conf with the host's ports, and with the signing domain where one was named. */
 export function policyBank(to: Adaptation): string {
-  const ports: Readonly<Record<string, number>> = { 10027: to.amavisPort, 10028: to.reinjectionPort };
+  const ports: Readonly<Record<string, number>> = {
+    [AMAVIS_PORT]: to.amavisPort,
+    [REINJECTION_PORT]: to.reinjectionPort,
+  };
   // In one pass: one of the new ports may be the other's old one.
   const text = SNIPPETS['amavis/policy-bank.conf'].replace(/1002[78]/g, (port) => String(ports[port]));
   return to.dkimDomain === undefined
     ? text
     : text.replace("# d => 'example.com',", `d => '${to.dkimDomain}',`);
+}
+
+/** What a policy bank says that an installation may choose; undefined where it does not say it as ours does. */
+export interface BankFacts {
+  readonly amavisPort: number | undefined;
+  readonly reinjectionPort: number | undefined;
+}
+
+const BANKS_AMAVIS_PORT = /^[ \t]*\$interface_policy\s*\{\s*['"]?(\d+)['"]?\s*\}\s*=\s*'MLMMJ'/m;
+const BANKS_REINJECTION_PORT = /^[ \t]*forward_method\s*=>\s*'smtp:\[127\.0\.0\.1\]:(\d+)'/m;
+const DKIM_DOMAIN = /^([ \t]*)(?:#[ \t]*)?d[ \t]*=>[ \t]*'[^'\n]*',/m;
+
+export function bankFacts(bank: string): BankFacts {
+  const number = (pattern: RegExp) => {
+    const digits = pattern.exec(bank)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+  };
+  return { amavisPort: number(BANKS_AMAVIS_PORT), reinjectionPort: number(BANKS_REINJECTION_PORT) };
+}
+
+/** A policy bank that somebody adapted, with the ports and the signing domain of this installation and nothing else. */
+export function adaptedBank(bank: string, to: Adaptation): string {
+  const { amavisPort, reinjectionPort } = bankFacts(bank);
+  const ports = new Map([
+    [String(amavisPort), to.amavisPort],
+    [String(reinjectionPort), to.reinjectionPort],
+  ]);
+  const moved = bank.replace(/(?<![\w.])\d{2,5}(?![\w.])/g, (port) => String(ports.get(port) ?? port));
+  return to.dkimDomain === undefined
+    ? moved
+    : moved.replace(DKIM_DOMAIN, (_, indent) => `${indent}d => '${to.dkimDomain}',`);
 }
 
 /** The table of senders whose mail leaves by mlmmj-out, naming the directory that it lies in. */

@@ -1,3 +1,5 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, test } from 'vitest';
 import {
@@ -61,5 +63,62 @@ describe.skipIf(obstacle)('hosts as other people set them up', () => {
     await install(host);
     expect((await install(slashed)).out).toContain('nothing needs to change');
     expect((await command('uninstall', ['--postfix-config', `${host.config}/`])).out).toContain('Put back:');
+  });
+
+  test('an Amavisd whose own port is taken, by Postfix as on ISPConfig or by another bank', async () => {
+    const host = privateHost('', '127.0.0.1:10027 inet n - n - - smtpd\n');
+    const before = host.snapshot();
+    const refused = await install(host);
+    expect(refused.status).toBe(1);
+    expect(refused.err).toBe(
+      "mlmmj-amime-receive install: port 10027 is Postfix's own (127.0.0.1:10027 in master.cf): choose another with --amavis-port, and the same in each list's control/smtpport\n",
+    );
+    appendFileSync(host.amavis, "$interface_policy{'10030'} = 'ORIGINATING';\n1;\n");
+    expect((await install(host, '--amavis-port', '10030')).err).toContain(
+      "port 10030 has Amavisd's policy bank ORIGINATING",
+    );
+    writeFileSync(host.amavis, '1;\n');
+    await install(host, '--amavis-port', '10031');
+    await uninstall(host);
+    writeFileSync(host.amavis, before['amavisd.conf']!.replace(/^\S+ \S+ /, ''));
+    expect(host.snapshot()).toEqual(before);
+  });
+
+  test("a re-injection port that is no smtpd's", async () => {
+    const host = privateHost('', '127.0.0.1:10028 inet n n n - 0 spawn user=nobody argv=/bin/true\n');
+    expect((await install(host)).err).toContain(
+      '127.0.0.1:10028 in master.cf runs spawn: choose another port with --reinjection-port',
+    );
+  });
+
+  test('a policy bank that was adapted, with ports of its own', async () => {
+    const host = privateHost('');
+    await cycle(host, () => {}, '--amavis-port', '20027', '--reinjection-port', '20028');
+    await install(host, '--amavis-port', '20027', '--reinjection-port', '20028');
+    expect((await install(host)).out).toContain('nothing needs to change');
+    const bank = join(host.path, 'mlmmj-amime-receive.conf');
+    writeFileSync(bank, readFileSync(bank, 'utf8').replace("# d => 'example.com'", "d => 'mine.example'"));
+    expect((await install(host)).out).toContain('nothing needs to change');
+    expect((await install(host, '--dkim-domain', 'other.example')).status).toBe(0);
+    expect(readFileSync(bank, 'utf8')).toContain("        d => 'other.example',\n");
+    expect(readFileSync(bank, 'utf8')).toContain("$interface_policy{'20027'}");
+    expect(readFileSync(bank, 'utf8')).not.toMatch(/1002[78]/);
+  });
+
+  test('an Amavisd configuration that is not where it was said to be', async () => {
+    const host = privateHost('');
+    for (const wrong of [join(host.path, 'nothing.conf'), host.spool, join(host.path, 'nothing/conf.d')]) {
+      expect(await install(host, '--amavis-config', wrong)).toMatchObject({
+        status: 66,
+        err: `mlmmj-amime-receive install: --amavis-config ${wrong}: there is no such file\n`,
+      });
+    }
+    mkdirSync(join(host.path, 'conf.d'));
+    await cycle(
+      host,
+      () => expect(existsSync(join(host.path, 'conf.d/60-mlmmj-amime-receive'))).toBe(true),
+      '--amavis-config',
+      join(host.path, 'conf.d/'),
+    );
   });
 });

@@ -213,7 +213,7 @@ describe('Amavisd', () => {
 
   test('that has the bank already is left alone', () => {
     const { changes, notes } = plan(
-      host({ amavis: { bank, main: undefined, definedIn: '/etc/amavis/conf.d/50-user' } }),
+      host({ amavis: { ...host().amavis!, bank, definedIn: '/etc/amavis/conf.d/50-user' } }),
     );
     expect(file(changes, bank)).toBeUndefined();
     expect(notes.join()).toContain('50-user has a policy bank MLMMJ already');
