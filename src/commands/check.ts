@@ -10,7 +10,7 @@ import { spooledDirectories } from '../install/gather.ts';
 import { isFullAddress, withLmtpValue } from '../install/lmtp-address.ts';
 import { parsePipeArgs } from '../install/master-cf.ts';
 import { oneSpelling } from '../install/options.ts';
-import { EXIT, InstallProblem } from '../install/problem.ts';
+import { EXIT, InstallProblem, systemProblem } from '../install/problem.ts';
 import { readOptions } from '../read-options.ts';
 
 const USAGE = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDRESS]…
@@ -64,9 +64,10 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(values.json ? findingsAsJson(findings) : reportFindings(findings, colours));
     return findings.some(({ level }) => level === 'wrong') ? EXIT.wrong : EXIT.ok;
   } catch (error) {
-    if (!(error instanceof InstallProblem)) throw error;
-    process.stderr.write(`mlmmj-amime-receive check: ${error.message}\n`);
-    return error.exit;
+    const problem = error instanceof InstallProblem ? error : systemProblem(error);
+    if (problem === undefined) throw error;
+    process.stderr.write(`mlmmj-amime-receive check: ${problem.message}\n`);
+    return problem.exit;
   }
 }
 

@@ -1,6 +1,6 @@
 import { install } from '../install/install.ts';
 import { INSTALL_USAGE, parseInstallArgs } from '../install/options.ts';
-import { InstallProblem } from '../install/problem.ts';
+import { InstallProblem, systemProblem } from '../install/problem.ts';
 import { reportInstallation } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
 
@@ -16,8 +16,9 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(reportInstallation(await install(options), options.dryRun));
     return 0;
   } catch (error) {
-    if (!(error instanceof InstallProblem)) throw error;
-    process.stderr.write(`mlmmj-amime-receive install: ${error.message}\n`);
-    return error.exit;
+    const problem = error instanceof InstallProblem ? error : systemProblem(error);
+    if (problem === undefined) throw error;
+    process.stderr.write(`mlmmj-amime-receive install: ${problem.message}\n`);
+    return problem.exit;
   }
 }

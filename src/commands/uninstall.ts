@@ -1,6 +1,6 @@
 import { oneSpelling } from '../install/options.ts';
 import { postfixConfigDirectory } from '../install/postconf.ts';
-import { EXIT, InstallProblem } from '../install/problem.ts';
+import { EXIT, InstallProblem, systemProblem } from '../install/problem.ts';
 import { reportRemoval } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
 import { uninstall } from '../install/uninstall.ts';
@@ -26,9 +26,10 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(reportRemoval(await uninstall(config, dryRun), config, dryRun));
     return 0;
   } catch (error) {
-    if (!(error instanceof InstallProblem)) throw error;
-    process.stderr.write(`mlmmj-amime-receive uninstall: ${error.message}\n`);
-    return error.exit;
+    const problem = error instanceof InstallProblem ? error : systemProblem(error);
+    if (problem === undefined) throw error;
+    process.stderr.write(`mlmmj-amime-receive uninstall: ${problem.message}\n`);
+    return problem.exit;
   }
 }
 

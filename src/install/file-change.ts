@@ -33,7 +33,7 @@ export interface FileChange {
  */
 export function applyFile(change: Pick<FileChange, 'path' | 'after' | 'mode' | 'uid' | 'gid'>): void {
   const { path, after } = change;
-  const fresh = `${path}.mlmmj-amime-new`;
+  const fresh = freshName(path);
   try {
     if (after === undefined) {
       rmSync(path, { force: true });
@@ -51,11 +51,17 @@ export function applyFile(change: Pick<FileChange, 'path' | 'after' | 'mode' | '
     chmodSync(fresh, change.mode);
     renameSync(fresh, path);
   } catch (error) {
-    rmSync(fresh, { force: true });
     const { code } = error as NodeJS.ErrnoException;
+    // Nothing can have been written there, and nothing removed.
+    if (code !== 'EROFS') rmSync(fresh, { force: true });
     if (code === undefined) throw error;
     throw new InstallProblem(EXIT.cannotCreate, `${path} cannot be written (${code})`, { cause: error });
   }
+}
+
+/** What a file is called until it is whole. */
+export function freshName(path: string): string {
+  return `${path}.mlmmj-amime-new`;
 }
 
 /** Owner and mode that a file has, or that a new one gets. */

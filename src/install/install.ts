@@ -6,7 +6,8 @@ import { type Installed, Journal, type JournalFile, type JournalValue } from './
 import type { InstallOptions } from './options.ts';
 import { type InstallationPlan, planInstallation } from './plan.ts';
 import { Postconf, postfixConfigDirectory } from './postconf.ts';
-import { EXIT, InstallProblem } from './problem.ts';
+import { EXIT, InstallProblem, takenBack } from './problem.ts';
+import { demandRoot } from './root.ts';
 import { stageChanges } from './stage.ts';
 import { checkPerl, checkPostfix, verifyInstallation, verifyLookup } from './verify.ts';
 
@@ -28,6 +29,7 @@ export interface Installation {
 export async function install(options: InstallOptions): Promise<Installation> {
   const recovered = options.dryRun ? false : await recoverInterrupted(options);
   const host = await gatherHost(options);
+  if (new Journal(host.config).isClosed()) demandRoot('install --dry-run');
   const plan = planInstallation(host, options);
   if (!options.dryRun && plan.changes.length > 0) {
     await checkPostfix(host.config, 'nothing was changed, because Postfix is not in order already: ');
@@ -46,6 +48,7 @@ async function recoverInterrupted(options: InstallOptions): Promise<boolean> {
 /** Takes back what a killed run left half done; says whether there was any. */
 export function takeBackInterrupted(config: string): boolean {
   const journal = new Journal(config);
+  journal.sweep();
   if (!journal.interrupted()) return false;
   const left = journal.takeBack();
   if (left.length === 0) return true;
@@ -61,13 +64,17 @@ async function commit(host: Host, plan: InstallationPlan, files: readonly FileCh
   const undoAccounts = await createAccounts(plan.changes);
   try {
     journal.begin(files);
-    for (const file of files) applyFile(file);
-    await verify(host, plan, warnings);
-    journal.complete(record(journal, host, plan, files));
+    try {
+      for (const file of files) applyFile(file);
+      await verify(host, plan, warnings);
+      journal.complete(record(journal, host, plan, files));
+    } catch (error) {
+      journal.takeBack();
+      throw error;
+    }
   } catch (error) {
-    journal.takeBack();
     await undoAccounts();
-    throw takenBack(error);
+    throw takenBack(error, 'everything was put back as it was');
   }
 }
 
@@ -79,13 +86,6 @@ async function verify(host: Host, plan: InstallationPlan, warnings: readonly str
       await checkPerl(change.path);
     }
   }
-}
-
-/** Every failure after the first change says that it was the last one, too. */
-function takenBack(error: unknown): InstallProblem {
-  const exit = error instanceof InstallProblem ? error.exit : EXIT.wrong;
-  const message = error instanceof Error ? error.message : String(error);
-  return new InstallProblem(exit, `${message} (everything was put back as it was)`, { cause: error });
 }
 
 /** What is installed after these changes: the state before the first installation is kept through all later ones. */
@@ -131,7 +131,9 @@ function recordFiles(
       const backup = change.before && journal.keepOriginal(path, change.before);
       return { path, backup, after, mode, uid, gid, edited: false };
     }
-    return { ...first, after, edited: first.edited || first.after !== fingerprint(change.before) };
+    // A file that went missing is no edit that has to be kept.
+    const edited = change.before !== undefined && first.after !== fingerprint(change.before);
+    return { ...first, after, edited: first.edited || edited };
   });
   return [...untouched, ...touched];
 }

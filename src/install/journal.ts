@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { applyFile, type FileChange, fingerprint } from './file-change.ts';
+import { applyFile, type FileChange, fingerprint, freshName } from './file-change.ts';
 
 /** What an installation did to a file, and what to put back. */
 export interface JournalFile {
@@ -47,6 +47,8 @@ interface Stored {
   readonly running: Running | undefined;
 }
 
+const JOURNAL = 'journal.json';
+
 /**
  * The record of an installation, in a directory of its own in Postfix's configuration directory: copies of all files
  * as they were, and what was done. It is written before anything is touched, so that whatever happens in between can
@@ -59,9 +61,25 @@ export class Journal {
     this.directory = join(config, 'mlmmj-amime-receive.installed');
   }
 
+  /** Whether there is a record that only root may read. */
+  isClosed(): boolean {
+    try {
+      accessSync(this.directory, constants.X_OK);
+      return false;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'EACCES';
+    }
+  }
+
   /** What is installed; undefined where nothing is. */
   installed(): Installed | undefined {
     return this.#read().installed;
+  }
+
+  /** Removes what a run left that was killed before its first change, or after its last one. */
+  sweep(): void {
+    if (existsSync(this.directory) && !existsSync(join(this.directory, JOURNAL)))
+      rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** Whether an earlier run was killed between its first and its last change. */
@@ -72,23 +90,29 @@ export class Journal {
   /** Records what is about to be changed, with copies of the files. */
   begin(changes: readonly FileChange[]): void {
     const { installed } = this.#read();
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
-    const files = changes.map((change, number) => {
-      const backup = change.before && `${number}-${basename(change.path)}.running`;
-      if (backup !== undefined) this.#keep(backup, change.before!);
-      const { path, mode, uid, gid } = change;
-      return {
-        path,
-        backup,
-        mode,
-        uid,
-        gid,
-        before: fingerprint(change.before),
-        after: fingerprint(change.after),
-        inNewDirectory: !existsSync(dirname(path)),
-      };
-    });
-    this.#write({ installed, running: { files } });
+    try {
+      mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+      this.#write({ installed, running: { files: changes.map((change, at) => this.#running(change, at)) } });
+    } catch (error) {
+      this.sweep();
+      throw error;
+    }
+  }
+
+  #running(change: FileChange, number: number): Running['files'][number] {
+    const { path, mode, uid, gid } = change;
+    const backup = change.before && `${number}-${basename(path)}.running`;
+    if (backup !== undefined) this.#keep(backup, change.before!);
+    return {
+      path,
+      backup,
+      mode,
+      uid,
+      gid,
+      before: fingerprint(change.before),
+      after: fingerprint(change.after),
+      inNewDirectory: !existsSync(dirname(path)),
+    };
   }
 
   /**
@@ -100,6 +124,7 @@ export class Journal {
     const { installed, running } = this.#read();
     const left: string[] = [];
     for (const file of running?.files ?? []) {
+      rmSync(freshName(file.path), { force: true });
       const now = fingerprint(readIfThere(file.path));
       if (now === file.before) continue;
       if (now !== file.after) left.push(file.path);
@@ -128,7 +153,9 @@ export class Journal {
 
   #finish(installed: Installed | undefined, running: Running | undefined): void {
     if (installed === undefined) {
-      rmSync(this.directory, { recursive: true, force: true });
+      // The record first: without it the copies are only copies, with it they are what a later run relies on.
+      rmSync(join(this.directory, JOURNAL), { force: true });
+      this.sweep();
       return;
     }
     this.#write({ installed, running: undefined });
@@ -146,14 +173,14 @@ export class Journal {
   }
 
   #read(): Stored {
-    const path = join(this.directory, 'journal.json');
+    const path = join(this.directory, JOURNAL);
     if (!existsSync(path)) return { installed: undefined, running: undefined };
     return JSON.parse(readFileSync(path, 'utf8'));
   }
 
   #write(stored: Stored): void {
     const after = Buffer.from(`${JSON.stringify(stored, undefined, 2)}\n`);
-    applyFile({ path: join(this.directory, 'journal.json'), after, mode: 0o600, ...owner() });
+    applyFile({ path: join(this.directory, JOURNAL), after, mode: 0o600, ...owner() });
   }
 }
 

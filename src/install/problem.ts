@@ -19,3 +19,21 @@ export class InstallProblem extends Error {
     this.exit = exit;
   }
 }
+
+/** What a system call of ours failed of, as a person can act on it; undefined for any other error. */
+export function systemProblem(error: unknown): InstallProblem | undefined {
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  if (!(error instanceof Error) || code === undefined || path === undefined) return undefined;
+  const isReading = /^(?:open|read|scandir|opendir|l?stat|readlink|realpath)/.test(syscall ?? '');
+  const exit = isReading ? EXIT.noInput : EXIT.cannotCreate;
+  return new InstallProblem(exit, `${path} cannot be ${isReading ? 'read' : 'written'} (${code})`, {
+    cause: error,
+  });
+}
+
+/** Every failure after the first change says what became of that change, too. */
+export function takenBack(error: unknown, what: string): InstallProblem {
+  const problem = error instanceof InstallProblem ? error : systemProblem(error);
+  const message = problem?.message ?? (error instanceof Error ? error.message : String(error));
+  return new InstallProblem(problem?.exit ?? EXIT.wrong, `${message} (${what})`, { cause: error });
+}

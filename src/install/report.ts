@@ -45,6 +45,13 @@ export function reportRemoval(removal: Removal, config: string, dryRun: boolean)
   if (removal.left.length > 0) {
     lines.push('', 'Left, because it was changed since:', ...removal.left.map((left) => `  ${left}`));
   }
+  if (removal.inUse.length > 0) {
+    lines.push(
+      '',
+      'Left, because main.cf or master.cf still names it:',
+      ...removal.inUse.map((path) => `  ${path}`),
+    );
+  }
   if (!dryRun) {
     lines.push('', `To use it now: postfix${flag(config)} reload, and restart Amavisd.`);
     const stop = stopUnits(removal.files);

@@ -212,13 +212,19 @@ export function databaseTable(kind: DatabaseKind, path: string, connection: stri
 /** `1;` as the last statement of an Amavisd configuration, with what may stand behind it. */
 const TRUE_VALUE = /^[ \t]*1;[^\n]*\s*(?![\s\S])/m;
 
+/** What follows perl does not run. */
+const END_OF_CODE = /^__(?:END|DATA)__$/m;
+
 /** An Amavisd configuration that reads one more file; as it was where it does so already. */
 export function withInclude(config: string, file: string): string {
   const line = includeLine(file);
   if (config.includes(line)) return config;
-  const at = config.search(TRUE_VALUE);
-  if (at < 0) return `${config.endsWith('\n') ? config : `${config}\n`}${line}\n1;\n`;
-  return `${config.slice(0, at)}${line}\n${config.slice(at)}`;
+  const end = config.search(END_OF_CODE);
+  const code = end < 0 ? config : config.slice(0, end);
+  const rest = config.slice(code.length);
+  const at = code.search(TRUE_VALUE);
+  if (at < 0) return `${code === '' || code.endsWith('\n') ? code : `${code}\n`}${line}\n1;\n${rest}`;
+  return `${code.slice(0, at)}${line}\n${code.slice(at)}${rest}`;
 }
 
 /** The same, taken back. */

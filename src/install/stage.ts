@@ -121,7 +121,7 @@ async function secretFile(): Promise<{ mode: number; uid: number; gid: number }>
 }
 
 /** A configuration file that is a link is changed where it points to, so that the link stays. */
-function resolve(path: string): string {
+export function resolve(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
 }
 

@@ -1,14 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
 import { takeBackInterrupted } from './install.ts';
 import { type Installed, Journal, type JournalFile, type JournalValue } from './journal.ts';
 import { listEntries, withoutEntry } from './main-cf.ts';
 import { formatService, type Service } from './master-cf.ts';
-import { InstallProblem } from './problem.ts';
+import { takenBack } from './problem.ts';
+import { demandRoot } from './root.ts';
 import { withoutInclude } from './snippets.ts';
-import { copyConfiguration, rewritten } from './stage.ts';
+import { copyConfiguration, resolve, rewritten } from './stage.ts';
 import { checkPostfix } from './verify.ts';
 
 /** What was taken out, or in a dry run would be. */
@@ -16,6 +17,8 @@ export interface Removal {
   readonly files: readonly FileChange[];
   /** What was left as it is, because somebody changed it after it was installed. */
   readonly left: readonly string[];
+  /** What was left because main.cf or master.cf has it for something else too. */
+  readonly inUse: readonly string[];
   /** Whether anything was installed at all. */
   readonly found: boolean;
 }
@@ -29,31 +32,29 @@ export interface Removal {
 export async function uninstall(config: string, dryRun: boolean): Promise<Removal> {
   const interrupted = dryRun ? false : takeBackInterrupted(config);
   const journal = new Journal(config);
+  if (journal.isClosed()) demandRoot('uninstall --dry-run');
   const installed = journal.installed();
-  if (installed === undefined) return { files: [], left: [], found: interrupted };
-  const { files, left } = await restoredFiles(config, journal, installed);
-  if (dryRun) return { files, left, found: true };
+  if (installed === undefined) return { files: [], left: [], inUse: [], found: interrupted };
+  const removal = await restoredFiles(config, journal, installed);
+  const { files } = removal;
+  if (dryRun) return { ...removal, found: true };
+  journal.begin(files);
   try {
-    journal.begin(files);
     for (const file of files) applyFile(file);
     await checkPostfix(config);
-    journal.complete(undefined);
   } catch (error) {
     journal.takeBack();
-    const message = error instanceof Error ? error.message : String(error);
-    const exit = error instanceof InstallProblem ? error.exit : 1;
-    throw new InstallProblem(exit, `${message} (everything was put back as it was installed)`, {
-      cause: error,
-    });
+    throw takenBack(error, 'everything was put back as it was installed');
   }
-  return { files, left, found: true };
+  journal.complete(undefined);
+  return { ...removal, found: true };
 }
 
 async function restoredFiles(
   config: string,
   journal: Journal,
   installed: Installed,
-): Promise<{ files: FileChange[]; left: string[] }> {
+): Promise<Omit<Removal, 'found'>> {
   const files: FileChange[] = [];
   const left: string[] = [];
   const changed = installed.files.filter((file) => !isAsInstalled(file));
@@ -70,17 +71,44 @@ async function restoredFiles(
       secret: false,
     });
   }
-  const configuration = changed.filter((file) => /\/(main|master)\.cf$/.test(file.path));
+  // What has our lines is found by its name of today: a link may have been made, or replaced, since.
+  const isRestored = (path: string) => files.some((file) => file.path === resolve(path));
+  const values = { 'main.cf': installed.settings, 'master.cf': installed.services };
+  const configuration = CONFIGURATION.filter(
+    (name) => values[name].length > 0 && !isRestored(join(config, name)),
+  );
   if (configuration.length > 0) files.push(...(await withoutOurs(config, configuration, installed, left)));
-  for (const file of changed) {
-    if (configuration.includes(file) || !existsSync(file.path)) continue;
-    if (file.path === installed.include?.main) {
-      const text = readFileSync(file.path, 'latin1');
-      files.push(rewritten(file.path, Buffer.from(withoutInclude(text, installed.include.bank), 'latin1')));
-    } else left.push(file.path);
+  const { include } = installed;
+  if (include !== undefined && !isRestored(include.main) && existsSync(include.main)) {
+    const text = readFileSync(include.main, 'latin1');
+    files.push(rewritten(include.main, Buffer.from(withoutInclude(text, include.bank), 'latin1')));
   }
+  for (const { path } of changed) if (!isRestored(path) && existsSync(path)) left.push(path);
+  const kept = stillNamed(config, files);
   const differs = (file: FileChange) => fingerprint(file.before) !== fingerprint(file.after);
-  return { files: files.filter(differs), left };
+  return {
+    files: files.filter((file) => differs(file) && !kept.includes(file)),
+    left,
+    inUse: kept.map(({ path }) => path),
+  };
+}
+
+const CONFIGURATION = ['main.cf', 'master.cf'] as const;
+
+/** Tables of ours that somebody uses elsewhere, and their indexes: without them Postfix would put all mail off. */
+function stillNamed(config: string, files: readonly FileChange[]): FileChange[] {
+  const lines = CONFIGURATION.flatMap((name) => {
+    const path = resolve(join(config, name));
+    const content = files.find((file) => file.path === path)?.after ?? readIfThere(path);
+    return (content?.toString('latin1') ?? '').split('\n').filter((line) => !/^\s*#/.test(line));
+  });
+  const words = new Set(lines.flatMap((line) => line.split(/[\s,:={}]+/)).map((word) => basename(word)));
+  const isTableOf = (path: string) => (word: string) =>
+    basename(path) === word || basename(path).startsWith(`${word}.`);
+  return files.filter(
+    ({ path, after }) =>
+      after === undefined && dirname(path).startsWith(resolve(config)) && [...words].some(isTableOf(path)),
+  );
 }
 
 function isAsInstalled(file: JournalFile): boolean {
@@ -90,14 +118,14 @@ function isAsInstalled(file: JournalFile): boolean {
 /** main.cf or master.cf with our values undone one by one, on a copy. */
 async function withoutOurs(
   config: string,
-  files: readonly JournalFile[],
+  names: readonly (typeof CONFIGURATION)[number][],
   installed: Installed,
   left: string[],
 ): Promise<FileChange[]> {
   const stage = mkdtempSync(join(tmpdir(), 'mlmmj-amime-uninstall-'));
   try {
     const edit = copyConfiguration(config, stage);
-    if (files.some((file) => file.path.endsWith('/main.cf'))) {
+    if (names.includes('main.cf')) {
       const now = await edit((postconf) => postconf.parameters('explicit'));
       for (const setting of installed.settings) {
         for (const { name, value } of undoneSetting(setting, now, left)) {
@@ -105,7 +133,7 @@ async function withoutOurs(
         }
       }
     }
-    if (files.some((file) => file.path.endsWith('/master.cf'))) {
+    if (names.includes('master.cf')) {
       const now = await edit((postconf) => postconf.services());
       for (const service of installed.services) {
         for (const { key, line } of undoneService(service, now, left)) {
@@ -113,12 +141,7 @@ async function withoutOurs(
         }
       }
     }
-    return files.map((file) =>
-      rewritten(
-        file.path,
-        readFileSync(join(stage, file.path.endsWith('/main.cf') ? 'main.cf' : 'master.cf')),
-      ),
-    );
+    return names.map((name) => rewritten(join(config, name), readFileSync(join(stage, name))));
   } finally {
     rmSync(stage, { recursive: true, force: true });
   }

@@ -71,6 +71,14 @@ export async function verifyLookup(config: string, planned: PlannedTable): Promi
   }
 }
 
+/** Amavisd's own functions for its configuration: perl has to know of them where they are called without parentheses. */
+const AMAVIS_FUNCTIONS = [
+  ...['include_config_files', 'include_optional_config_files', 'dkim_key', 'new_RE'],
+  ...['read_hash', 'read_array', 'read_cidr', 'read_text', 'read_l10n_templates'],
+]
+  .map((name) => `sub ${name};`)
+  .join(' ');
+
 /**
  * Whether perl takes a file of Amavisd's. A whole configuration may use Amavisd's variables under `use strict`, which
  * perl alone knows nothing of, so that is left out: the syntax is what an edit can break.
@@ -80,7 +88,7 @@ export async function verifyLookup(config: string, planned: PlannedTable): Promi
 export async function checkPerl(path: string): Promise<void> {
   if (!existsSync(path)) return;
   const perl = readFileSync(path, 'latin1').replace(/^\s*use\s+strict\b[^;]*;/gm, '');
-  const result = await run('perl', ['-c'], perl);
+  const result = await run('perl', ['-c'], `${AMAVIS_FUNCTIONS}\n#line 1\n${perl}`);
   if (result.exitCode === 0) return;
   const said = result.stderr.split('\n')[0]!.replace(/ at - line (\d+).*/, ' (line $1)');
   throw new InstallProblem(EXIT.wrong, `${path}: ${said}`);

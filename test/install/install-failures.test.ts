@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
-import { describe, expect, test } from 'vitest';
-import { applyFile } from '../../src/install/file-change.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { applyFile, freshName } from '../../src/install/file-change.ts';
 import { Journal } from '../../src/install/journal.ts';
 import { command, LIST_USER, type PrivateHost, postfixObstacle, privateHost } from './private-postfix.ts';
 
@@ -123,5 +123,85 @@ describe.skipIf(obstacle)('what goes wrong changes nothing, and is said in one l
     expect(status).toBe(1);
     expect(err).toContain(`an earlier run was interrupted and ${path} has changed since`);
     expect((await install(host)).status).toBe(0);
+  });
+
+  test('no directory for temporary files', async () => {
+    const host = privateHost('');
+    vi.stubEnv('TMPDIR', '/nonexistent');
+    try {
+      const { status, line } = await failing(host);
+      expect(status).toBe(73);
+      expect(line).toMatch(/install: \/nonexistent\/\S+ cannot be written \(ENOENT\)\n$/);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test('a file system that is read-only', async (context) => {
+    const host = privateHost('');
+    const mount = (...args: string[]) => execaSync('mount', args, { reject: false }).exitCode === 0;
+    if (!mount('--bind', host.config, host.config)) context.skip('no mount here');
+    try {
+      mount('-o', 'remount,ro,bind', host.config);
+      const { status, line } = await failing(host);
+      expect(status).toBe(73);
+      expect(line).toContain('mlmmj-amime-receive.installed cannot be written (');
+    } finally {
+      execaSync('umount', [host.config]);
+    }
+  });
+
+  test('a record that was left half written, or half removed, is no installation', async () => {
+    const host = privateHost('');
+    const before = host.snapshot();
+    const record = join(host.config, 'mlmmj-amime-receive.installed');
+    mkdirSync(record, { mode: 0o700 });
+    writeFileSync(join(record, '0-main.cf.running'), 'x');
+    expect((await uninstall(host)).out).toContain('Nothing is installed here');
+    expect(host.snapshot()).toEqual(before);
+  });
+
+  test('a file that was being written when the run was killed does not stay', async () => {
+    const host = privateHost('');
+    const before = host.snapshot();
+    const path = join(host.config, 'main.cf');
+    new Journal(host.config).begin([
+      {
+        path,
+        before: readFileSync(path),
+        after: Buffer.from('x'),
+        mode: 0o644,
+        uid: 0,
+        gid: 0,
+        secret: false,
+      },
+    ]);
+    writeFileSync(freshName(path), 'half of');
+    await uninstall(host);
+    expect(host.snapshot()).toEqual(before);
+  });
+
+  test('the record goes before the copies that it relies on', () => {
+    const host = privateHost('');
+    const path = join(host.config, 'main.cf');
+    const journal = new Journal(host.config);
+    journal.begin([
+      {
+        path,
+        before: readFileSync(path),
+        after: Buffer.from('x'),
+        mode: 0o644,
+        uid: 0,
+        gid: 0,
+        secret: false,
+      },
+    ]);
+    const removed: string[] = [];
+    const sweep = vi.spyOn(journal, 'sweep').mockImplementation(() => {
+      removed.push(...readdirSync(journal.directory));
+    });
+    journal.complete(undefined);
+    expect(sweep).toHaveBeenCalledOnce();
+    expect(removed).toEqual(['0-main.cf.running']);
   });
 });

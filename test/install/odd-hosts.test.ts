@@ -121,4 +121,10 @@ describe.skipIf(obstacle)('hosts as other people set them up', () => {
       join(host.path, 'conf.d/'),
     );
   });
+
+  test("an Amavisd configuration that calls Amavisd's functions without parentheses", async () => {
+    const host = privateHost('');
+    writeFileSync(host.amavis, "use strict;\ninclude_optional_config_files '/etc/amavisd-local.conf';\n1;\n");
+    await cycle(host);
+  });
 });

@@ -205,6 +205,7 @@ describe('including the policy bank', () => {
     ['$a = 1;\n1;\n\n\n', `$a = 1;\n${line}1;\n\n\n`],
     ['$a = [\n1;\n2 ];\n1;', `$a = [\n1;\n2 ];\n${line}1;`],
     ['$a = 1;', `$a = 1;\n${line}1;\n`],
+    ['$a = 1;\n1;\n__END__\nnotes\n', `$a = 1;\n${line}1;\n__END__\nnotes\n`],
   ])('comes before the true value that ends the file: %j', (before, after) => {
     expect(withInclude(before, file)).toBe(after);
     expect(withInclude(after, file)).toBe(after);

@@ -1,4 +1,12 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, test } from 'vitest';
@@ -57,5 +65,66 @@ describe.skipIf(obstacle)('installing after somebody changed what was installed'
     await uninstall(host);
     expect(host.postconf('-n')).toContain('mynetworks = 10.0.0.0/8');
     expect(host.postconf('-n')).not.toContain('mlmmj');
+  });
+
+  test('a table that somebody uses elsewhere stays, with its index', async () => {
+    const host = privateHost('');
+    spooledList(host, 'news', 'news@mail.example.com');
+    await install(host, '--transport', 'hash');
+    const table = join(host.config, 'transport_maps_maillist');
+    execaSync('postconf', ['-c', host.config, '-e', `virtual_mailbox_maps = hash:${table}`]);
+    const { out } = await uninstall(host);
+    expect(out).toContain(`Left, because main.cf or master.cf still names it:\n  ${table}\n  ${table}.db\n`);
+    expect(host.postconf('-h', 'transport_maps')).toBe('');
+    const query = [
+      '-c',
+      host.config,
+      '-q',
+      'news@mail.example.com',
+      host.postconf('-h', 'virtual_mailbox_maps'),
+    ];
+    expect(execaSync('postmap', query).stdout).toBe('mlmmj:news');
+  });
+
+  test.each(['before', 'after'])(
+    'files that are links to other names, edited %s the link was made',
+    async (when) => {
+      const host = privateHost('');
+      const link = () => {
+        for (const [path, name] of [
+          [join(host.config, 'main.cf'), 'managed-main'],
+          [join(host.config, 'master.cf'), 'managed-master'],
+          [host.amavis, 'managed-amavisd'],
+        ] as const) {
+          renameSync(path, join(host.path, name));
+          symlinkSync(join(host.path, name), path);
+        }
+      };
+      if (when === 'after') link();
+      await install(host, '--transport', 'hash');
+      if (when === 'before') link();
+      appendFileSync(join(host.config, 'main.cf'), 'mynetworks = 10.0.0.0/8\n');
+      appendFileSync(join(host.config, 'master.cf'), 'mine unix - - n - - discard\n');
+      writeFileSync(host.amavis, `$theirs = 1;\n${readFileSync(host.amavis, 'utf8')}`);
+      expect(await uninstall(host)).toMatchObject({ status: 0, err: '' });
+      expect(host.postconf('-n')).not.toContain('mlmmj');
+      expect(host.postconf('-M')).not.toContain('mlmmj');
+      expect(host.postconf('-h', 'mynetworks')).toBe('10.0.0.0/8');
+      expect(readFileSync(host.amavis, 'utf8')).not.toContain('include_config_files');
+      expect(lstatSync(join(host.config, 'main.cf')).isSymbolicLink()).toBe(true);
+    },
+  );
+
+  test('a link that postconf put a file in the place of', async () => {
+    const host = privateHost('');
+    const main = join(host.config, 'main.cf');
+    renameSync(main, join(host.path, 'managed'));
+    symlinkSync(join(host.path, 'managed'), main);
+    await install(host, '--transport', 'hash');
+    execaSync('postconf', ['-c', host.config, '-e', 'mynetworks = 10.0.0.0/8']);
+    expect(lstatSync(main).isFile()).toBe(true);
+    await uninstall(host);
+    expect(host.postconf('-n')).not.toContain('mlmmj');
+    expect(host.postconf('-h', 'mynetworks')).toBe('10.0.0.0/8');
   });
 });
