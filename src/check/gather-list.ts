@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { listEntries } from '../install/main-cf.ts';
-import { parsePipeArgs, type Service } from '../install/master-cf.ts';
+import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
 import { firstTrouble } from '../install/postconf.ts';
 import { run } from '../install/run.ts';
 import { decodeText } from '../list/decode-text.ts';
@@ -164,14 +164,16 @@ async function lookup(
 
 /** The directory that the transport would be given for `mlmmj:NEXTHOP`, links followed. */
 function directoryFor(answer: string, host: HostFacts): string | undefined {
-  const nexthop = /^mlmmj:(.+)$/.exec(answer)?.[1];
-  if (nexthop === undefined || host.transport === undefined) return undefined;
-  const { argv } = parsePipeArgs(host.transport.args);
+  const named = /^mlmmj:(.+)$/.exec(answer)?.[1];
+  if (named === undefined || host.transport === undefined) return undefined;
+  const pipe = parsePipeArgs(host.transport.args);
+  const { argv } = pipe;
+  const nexthop = pipeAttribute(pipe, 'flags')?.includes('h') ? named.toLowerCase() : named;
   const option = argv.find((word, at) => argv[at - 1] === '-L' || /^-L./.test(word));
   const path = option
     ?.replace(/^-L/, '')
     .replace(/^\{(.*)\}$/, '$1')
-    .replace(/\$[{(]?nexthop[})]?/, nexthop);
+    .replace(/\$[{(]?nexthop[})]?/, () => nexthop);
   if (path === undefined) return undefined;
   return existsSync(path) ? realpathSync(path) : path;
 }

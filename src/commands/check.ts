@@ -6,11 +6,11 @@ import { gatherLmtp, lmtpRoute } from '../check/gather-lmtp.ts';
 import { judgeHost } from '../check/judge-host.ts';
 import { judgeList, judgeLookups } from '../check/judge-list.ts';
 import { findingsAsJson, reportFindings } from '../check/report.ts';
-import { spooledDirectories } from '../install/gather.ts';
 import { isFullAddress, withLmtpValue } from '../install/lmtp-address.ts';
 import { parsePipeArgs } from '../install/master-cf.ts';
 import { oneSpelling } from '../install/options.ts';
 import { EXIT, InstallProblem, systemProblem } from '../install/problem.ts';
+import { spooledDirectories } from '../install/spool.ts';
 import { readOptions } from '../read-options.ts';
 
 const USAGE = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDRESS]…

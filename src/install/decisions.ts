@@ -46,12 +46,31 @@ export function chooseLookup(
 ): Lookup {
   if (options.lookup !== undefined) return options.lookup;
   const existing = LIST_TABLE.exec(transportMaps)?.[1];
-  if (existing !== undefined) return existing === 'lmdb' ? 'hash' : (existing as Lookup);
+  if (existing !== undefined) return lookupKind(existing);
   return (['mysql', 'pgsql', 'ldap'] as const).find((kind) => connections.has(kind)) ?? 'hash';
 }
 
 /** A table of lists among others: the pipe's or the LMTP service's. */
-const LIST_TABLE = /\b(mysql|pgsql|ldap|hash|lmdb):[^\s,]*(?:transport_maps_maillist|\/lmtp_transport\b)/;
+const LIST_TABLE =
+  /\b(mysql|pgsql|ldap|hash|btree|lmdb|cdb|sdbm|dbm|texthash):[^\s,]*(?:transport_maps_maillist|\/lmtp_transport\b)/;
+
+/** What the options call it: a file is a file, however it is indexed. */
+function lookupKind(type: string): Lookup {
+  return type === 'mysql' || type === 'pgsql' || type === 'ldap' ? type : 'hash';
+}
+
+/** The type of the table of lists that transport_maps has as a file already, else Postfix's default. */
+export function chooseTableType(transportMaps: string, config: string, standard: string): string {
+  const { table } = lookupTable('hash', config, '');
+  const entry = transportMaps.split(/[\s,{}]+/).find((word) => word.endsWith(table));
+  const type = entry?.replace(/^proxy:/, '').slice(0, -table.length);
+  return type !== undefined && lookupKind(type) === 'hash' && LIST_TABLE.test(entry!) ? type : standard;
+}
+
+/** Whether postmap(1) makes an index of a table of this type; texthash is read as it is. */
+export function isIndexed(tableType: string): boolean {
+  return tableType !== 'texthash';
+}
 
 /** Every lookup that has to lead to the LMTP service: as asked for, else each that transport_maps has for lists. */
 export function chooseRoutedLookups(
@@ -64,7 +83,7 @@ export function chooseRoutedLookups(
     .split(/[\s,]+/)
     .map((table) => LIST_TABLE.exec(table)?.[1])
     .filter((kind) => kind !== undefined)
-    .map((kind) => (kind === 'lmdb' ? 'hash' : (kind as Lookup)));
+    .map(lookupKind);
   return kinds.length > 0 ? [...new Set(kinds)] : [chooseLookup(options, transportMaps, connections)];
 }
 

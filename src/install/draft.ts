@@ -28,11 +28,11 @@ export class Draft implements Plan {
     else this.changes.push({ kind: 'service', key, before, after: line });
   }
 
-  file(path: string, after: string, more: { secret?: boolean; index?: string } = {}): void {
+  file(path: string, after: string, more: { secret?: boolean; index?: string | undefined } = {}): void {
     const before = this.#host.files.get(path);
-    if (before === after) this.kept.push(path);
+    const { secret = false, index } = more;
+    if (before === after && !(index !== undefined && this.#host.stale.has(path))) this.kept.push(path);
     else {
-      const { secret = false, index } = more;
       this.changes.push({ kind: 'file', path, before, after, secret, index });
     }
   }

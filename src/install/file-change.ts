@@ -24,6 +24,8 @@ export interface FileChange {
   readonly gid: number;
   /** Its content is not for showing. */
   readonly secret: boolean;
+  /** An index that is older than its table: written anew even where its content stays. */
+  readonly isStale?: boolean;
 }
 
 /**

@@ -1,14 +1,16 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { chooseSpool, chooseUser, lookupTable } from './decisions.ts';
+import { chooseSpool, chooseTableType, chooseUser, isIndexed, lookupTable } from './decisions.ts';
 import { fingerprint } from './file-change.ts';
-import type { AmavisPlace, Host, SpooledList } from './host.ts';
+import type { AmavisPlace, Host } from './host.ts';
 import { Journal } from './journal.ts';
 import { amavisPlace, installedProgram } from './layouts.ts';
 import type { InstallOptions } from './options.ts';
 import { Postconf, postfixConfigDirectory } from './postconf.ts';
 import { EXIT, InstallProblem } from './problem.ts';
 import { run } from './run.ts';
+import { surveySpool } from './spool.ts';
+import { indexOf } from './stage.ts';
 import { SERVICE_UNIT, SOCKET_UNIT, unitFacts } from './units.ts';
 
 /**
@@ -46,7 +48,11 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
   const unit = unitText === undefined ? undefined : unitFacts(unitText);
   const user = chooseUser(options, services, unit);
   const spool = chooseSpool(options, services, unit, isDirectory);
-  const tableType = effective.get('default_database_type') ?? 'hash';
+  const tableType = chooseTableType(
+    expanded.get('transport_maps') ?? '',
+    config,
+    effective.get('default_database_type') ?? 'hash',
+  );
   const amavis = findAmavis(config, options);
   const files = [`${config}/mlmmj-out.regexp`, amavis?.bank, amavis?.main];
   for (const lookup of ['hash', 'mysql', 'pgsql', 'ldap'] as const) {
@@ -67,10 +73,11 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     program,
     amavis,
     files: contents,
+    stale: new Set([...contents.keys()].filter((path) => isIndexed(tableType) && isStale(path, tableType))),
     connections: findConnections(config, options.lookupFrom),
     users: new Set((await userExists(user)) ? [user] : []),
     directories: new Set([spool, '/var/vmail/mlmmj', '/var/spool/mlmmj'].filter(isDirectory)),
-    lists: spooledLists(spool),
+    ...surveySpool(spool),
     groups: {
       owner: (await groupOf(user)) ?? user,
       mail: (await groupOf(effective.get('mail_owner') ?? 'postfix')) ?? 'postfix',
@@ -173,43 +180,15 @@ function tablesIn(directory: string): string[] {
     .map((name) => `${directory}/${name}`);
 }
 
-/** The lists in a spool that say what their address is. */
-export function spooledLists(spool: string): SpooledList[] {
-  return nexthopsIn(spool).flatMap((nexthop) => {
-    const address = readIfThere(`${spool}/${nexthop}/control/listaddress`)?.split('\n')[0]?.trim();
-    return address?.includes('@') ? [{ address: address.toLowerCase(), nexthop }] : [];
-  });
-}
-
-/** The directories in a spool that are lists, whatever state they are in. */
-export function spooledDirectories(spool: string): string[] {
-  return nexthopsIn(spool).map((nexthop) => `${spool.replace(/\/+$/, '')}/${nexthop}`);
-}
-
-/** Lists lie in the spool directly (Debian) or by domain (iRedMail); each has a directory `control`. */
-function nexthopsIn(spool: string): string[] {
-  return directoriesIn(spool).flatMap((name) => {
-    const below = directoriesIn(`${spool}/${name}`);
-    if (below.includes('control')) return [name];
-    return below
-      .filter((list) => directoriesIn(`${spool}/${name}/${list}`).includes('control'))
-      .map((list) => `${name}/${list}`);
-  });
-}
-
-function directoriesIn(path: string): string[] {
-  try {
-    return readdirSync(path, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name)
-      .sort();
-  } catch {
-    return [];
-  }
-}
-
 async function userExists(name: string): Promise<boolean> {
   return (await run('id', ['-u', name])).exitCode === 0;
+}
+
+/** Whether postmap(1)'s index of a table is missing, or older than the table. */
+function isStale(path: string, type: string): boolean {
+  const index = statSync(indexOf(path, type), { throwIfNoEntry: false });
+  const table = statSync(path, { throwIfNoEntry: false });
+  return table !== undefined && (index === undefined || index.mtimeMs < table.mtimeMs);
 }
 
 function isDirectory(path: string): boolean {

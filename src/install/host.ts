@@ -5,7 +5,7 @@ import type { UnitFacts } from './units.ts';
 export interface Host {
   /** Postfix's configuration directory. */
   readonly config: string;
-  /** `default_database_type`: what kind of index postmap(1) makes here. */
+  /** What kind of table a file of lists is here: as transport_maps has it, else `default_database_type`. */
   readonly tableType: string;
   /** What main.cf sets expressly. */
   readonly explicit: ReadonlyMap<string, string>;
@@ -20,6 +20,8 @@ export interface Host {
   readonly amavis: AmavisPlace | undefined;
   /** Contents of the files that might change; undefined where there is none. */
   readonly files: ReadonlyMap<string, string | undefined>;
+  /** Tables whose index is missing or older than they are. */
+  readonly stale: ReadonlySet<string>;
   /** A lookup table of the host that has a database password, by kind. */
   readonly connections: ReadonlyMap<string, { readonly path: string; readonly text: string }>;
   readonly users: ReadonlySet<string>;
@@ -27,6 +29,8 @@ export interface Host {
   readonly groups: { readonly owner: string; readonly mail: string };
   readonly directories: ReadonlySet<string>;
   readonly lists: readonly SpooledList[];
+  /** What lies in the spool and is not among these, with the reason. */
+  readonly passedOver: readonly string[];
   /** The address of the LMTP service that lists are routed to today; undefined where they go through the pipe. */
   readonly lmtp: string | undefined;
   /** Where systemd has the host's own units; undefined where there is none, or it is not wanted. */

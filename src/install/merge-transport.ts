@@ -6,6 +6,8 @@ export interface TransportWishes {
   readonly user: string | undefined;
   readonly spool: string | undefined;
   readonly mlmmjReceive: string | undefined;
+  /** Directories of lists have capital letters, which the flags h and u would fold. */
+  readonly capitals: boolean;
 }
 
 export type MergedTransport =
@@ -14,6 +16,9 @@ export type MergedTransport =
 
 /** Without these mlmmj takes commands, bounces and posts for one another (master.cf.snippet says why). */
 const NEEDED_FLAGS = 'DORhu';
+
+/** These make pipe(8) fold nexthop and user to lower case. */
+const FOLDING_FLAGS = 'hu';
 
 /** The programs that a transport of this name may run today; anything else is somebody else's transport. */
 const PREDECESSORS = /(^|\/)mlmmj-(amime-)?receive$/;
@@ -33,13 +38,14 @@ export function mergeTransport(existing: Service, wishes: TransportWishes): Merg
     };
   }
   const argv = mergeArgv(pipe.argv, wishes);
-  const attributes = mergeAttributes(pipe, wishes.user);
+  const attributes = mergeAttributes(pipe, wishes);
   return { service: { ...existing, args: formatPipeArgs({ attributes, argv }) }, trouble: undefined };
 }
 
-function mergeAttributes(pipe: PipeArgs, user: string | undefined): PipeArgs['attributes'] {
+function mergeAttributes(pipe: PipeArgs, { user, capitals }: TransportWishes): PipeArgs['attributes'] {
   const had = pipeAttribute(pipe, 'flags') ?? '';
-  const flags = had + [...NEEDED_FLAGS].filter((flag) => !had.includes(flag)).join('');
+  const needed = [...NEEDED_FLAGS].filter((flag) => !(capitals && FOLDING_FLAGS.includes(flag)));
+  const flags = had + needed.filter((flag) => !had.includes(flag)).join('');
   const wanted: [string, string][] = [['flags', orderFlags(flags)]];
   if (user !== undefined && pipeAttribute(pipe, 'user')?.split(':')[0] !== user) wanted.push(['user', user]);
   // An administrator's own null_sender=something is left: mlmmj may have been taught to know it.

@@ -1,4 +1,4 @@
-import { chooseLookup, chooseRoutedLookups, listsForFile, lookupTable } from './decisions.ts';
+import { chooseLookup, chooseRoutedLookups, isIndexed, listsForFile, lookupTable } from './decisions.ts';
 import type { Draft } from './draft.ts';
 import type { Host, SpooledList } from './host.ts';
 import { listEntries } from './main-cf.ts';
@@ -26,17 +26,37 @@ export function planPipeLookup(draft: Draft, host: Host, options: InstallOptions
   if (lookup === 'none') return leaveTransportMaps(draft, host);
   const { table, path } = lookupTable(lookup, host.config, host.tableType);
   const lists = listsForFile(host);
+  let routed: readonly string[] = [];
   if (lookup === 'hash') {
-    const before = host.files.get(path);
-    draft.file(path, snippets.listTable(before, table, lists), { index: table });
+    const text = snippets.listTable(host.files.get(path), table, lists);
+    draft.file(path, text, indexed(host, table));
     if (host.lists.length === 0) noteNoLists(draft, path);
+    draft.notes.push(...host.passedOver);
     planRecipients(draft, host, lists, table);
+    routed = ledTo('mlmmj', draft, path, text, lists);
   } else if (host.files.get(path) !== undefined) draft.kept.push(path);
   else draft.file(path, databaseTable(lookup, path, host, options), { secret: true });
   draft.addToList('transport_maps', table);
   if (lookup !== 'hash') allowProxy(draft, host, table);
   if (options.route === 'pipe') takeBackFromService(draft, host, lists);
-  return [{ table, transport: 'mlmmj', lists: lookup === 'hash' ? lists.map(({ address }) => address) : [] }];
+  return [{ table, transport: 'mlmmj', lists: routed }];
+}
+
+/** The lists that a table leads to a transport. An entry that says something else is somebody's own, and stays. */
+function ledTo(
+  transport: PlannedTable['transport'],
+  draft: Draft,
+  path: string,
+  text: string,
+  lists: readonly SpooledList[],
+): string[] {
+  const entries = snippets.tableEntries(text);
+  return lists.flatMap(({ address }) => {
+    const value = entries.get(address);
+    if (value?.startsWith(`${transport}:`)) return [address];
+    draft.notes.push(`${address} leads to ${value}: so it is written in ${path}`);
+    return [];
+  });
 }
 
 /**
@@ -90,7 +110,10 @@ function planLmtpFile(
   }
   const lists: SpooledList[] = [];
   for (const [list, nexthop] of known) {
-    if (depth === undefined || nexthop.split('/').length === depth) lists.push({ address: list, nexthop });
+    if (depth !== undefined && /[A-Z]/.test(nexthop)) {
+      draft.notes.push(`${list} lies in ${nexthop}, and the service looks for small letters: rename it`);
+    } else if (depth === undefined || nexthop.split('/').length === depth)
+      lists.push({ address: list, nexthop });
     else {
       draft.notes.push(
         `${list} lies in ${nexthop}, where the service does not look (--layout): it is not routed to it`,
@@ -99,10 +122,12 @@ function planLmtpFile(
   }
   const routed = lists.map((list) => list.address);
   const before = host.files.get(path);
-  draft.file(path, snippets.lmtpTable(before, table, routed, address, host.lmtp), { index: table });
+  const text = snippets.lmtpTable(before, table, routed, address, host.lmtp);
+  draft.file(path, text, indexed(host, table));
+  draft.notes.push(...host.passedOver);
   if (routed.length === 0 && snippets.tableEntries(before).size === 0) noteNoLists(draft, path);
   planRecipients(draft, host, lists, table);
-  return routed;
+  return ledTo('mlmmj-lmtp', draft, path, text, lists);
 }
 
 /** Takes the lists that the pipe knows away from the service. Others, on other hosts for instance, stay with it. */
@@ -115,7 +140,7 @@ function takeBackFromService(draft: Draft, host: Host, lists: readonly SpooledLi
       const pipes = host.files.get(lookupTable('hash', host.config, host.tableType).path);
       const taken = [...lists.map(({ address }) => address), ...snippets.tableEntries(pipes).keys()];
       const rest = snippets.withoutEntries(text, taken);
-      draft.file(path, rest, { index: table });
+      draft.file(path, rest, indexed(host, table));
       const elsewhere = [...snippets.tableEntries(rest).keys()];
       if (elsewhere.length > 0) {
         draft.notes.push(`still behind an LMTP service, in ${path}: ${elsewhere.join(', ')}`);
@@ -125,6 +150,11 @@ function takeBackFromService(draft: Draft, host: Host, lists: readonly SpooledLi
     const isIt = (entry: string) => entry.replace(/^proxy:/, '') === table.replace(/^proxy:/, '');
     for (const name of ['transport_maps', ...RECIPIENT_MAPS]) draft.removeFromList(name, isIt);
   }
+}
+
+/** What postmap(1) has to make an index of. */
+function indexed(host: Host, table: string): { readonly index: string | undefined } {
+  return { index: isIndexed(host.tableType) ? table : undefined };
 }
 
 function leaveTransportMaps(draft: Draft, host: Host): [] {

@@ -4,7 +4,7 @@ import { Draft } from './draft.ts';
 import type { AmavisPlace, Host } from './host.ts';
 import { isOnThisHost } from './lmtp-address.ts';
 import { listEntries, seconds, withEntry } from './main-cf.ts';
-import { formatService, type Service } from './master-cf.ts';
+import { formatService, parsePipeArgs, pipeAttribute, type Service } from './master-cf.ts';
 import { mergeTransport } from './merge-transport.ts';
 import type { InstallOptions } from './options.ts';
 import { addressOf, chooseLayout, noteService, planLmtpClient, planUnits, wantsUnits } from './plan-lmtp.ts';
@@ -59,6 +59,12 @@ function planPipe(
   options: InstallOptions,
   adaptation: snippets.Adaptation,
 ): PlannedTable[] {
+  if (adaptation.user === 'root' || adaptation.user === host.effective.get('mail_owner')) {
+    throw new InstallProblem(
+      EXIT.wrong,
+      `pipe(8) runs nothing as ${adaptation.user}: name the lists' owner with --user`,
+    );
+  }
   planTransport(draft, host, options, adaptation);
   planAccount(draft, host, options, adaptation.user, adaptation.spool);
   planPipeLimits(draft, host);
@@ -127,15 +133,23 @@ function planTransport(
   adaptation: snippets.Adaptation,
 ): void {
   const existing = host.services.get(TRANSPORT_KEY);
+  const capitals = host.lists.filter(({ nexthop }) => /[A-Z]/.test(nexthop));
   if (existing === undefined) {
-    draft.service(TRANSPORT_KEY, snippets.masterServices(adaptation).transport);
+    const { transport } = snippets.masterServices(adaptation);
+    const args = capitals.length > 0 ? transport.args.replace('flags=DORhu', 'flags=DOR') : transport.args;
+    draft.service(TRANSPORT_KEY, { ...transport, args });
     return;
+  }
+  const folds = (pipeAttribute(parsePipeArgs(existing.args), 'flags') ?? '').includes('h');
+  for (const { address, nexthop } of folds ? capitals : []) {
+    draft.notes.push(`${address} lies in ${nexthop}, and the flag h asks for small letters: rename it`);
   }
   const merged = mergeTransport(existing, {
     program: adaptation.program,
     user: options.user,
     spool: options.spool,
     mlmmjReceive: options.mlmmjReceive,
+    capitals: capitals.length > 0,
   });
   if (merged.service === undefined) throw new InstallProblem(EXIT.wrong, merged.trouble);
   draft.service(TRANSPORT_KEY, merged.service);
@@ -170,10 +184,18 @@ function planExtensions(draft: Draft, host: Host): void {
 function planOutgoing(draft: Draft, host: Host, adaptation: snippets.Adaptation): void {
   const { out } = snippets.masterServices(adaptation);
   const existing = host.services.get('mlmmj-out/unix');
-  draft.service('mlmmj-out/unix', existing ?? out);
   const path = `${host.config}/mlmmj-out.regexp`;
   const table = host.files.get(path);
-  draft.file(path, table ?? snippets.senderTable(host.config));
+  const [, transport, nexthop] = /^([^:]*):?(.*)$/.exec(host.expanded.get('default_transport') ?? 'smtp')!;
+  const usual = host.services.get(`${transport}/unix`);
+  if (table === undefined && usual !== undefined && usual.fields[6] !== 'smtp') {
+    draft.notes.push(
+      `default_transport sends mail out by ${transport}: the lists' mail goes the same way, where 8-bit text must stay as it is`,
+    );
+    return;
+  }
+  draft.service('mlmmj-out/unix', existing ?? snippets.likeUsual(out, usual));
+  draft.file(path, table ?? snippets.senderTable(host.config, nexthop));
   draft.addToList('sender_dependent_default_transport_maps', `regexp:${path}`);
 }
 

@@ -85,9 +85,21 @@ export function adaptedBank(bank: string, to: Adaptation): string {
     : moved.replace(DKIM_DOMAIN, (_, indent) => `${indent}d => '${to.dkimDomain}',`);
 }
 
-/** The table of senders whose mail leaves by mlmmj-out, naming the directory that it lies in. */
-export function senderTable(configDirectory: string): string {
-  return SNIPPETS['postfix/mlmmj-out.regexp'].replaceAll('/etc/postfix', configDirectory);
+/**
+ * The table of senders whose mail leaves by mlmmj-out, naming the directory that it lies in. A next hop that
+ * default_transport names is named here too: the table takes that parameter's place.
+ */
+export function senderTable(configDirectory: string, nexthop = ''): string {
+  return SNIPPETS['postfix/mlmmj-out.regexp']
+    .replaceAll('/etc/postfix', configDirectory)
+    .replace(/mlmmj-out:$/m, (entry) => entry + nexthop);
+}
+
+/** A client with what the host's usual one was given: an address to send from, for instance. */
+export function likeUsual(out: Service, usual: Service | undefined): Service {
+  const options = (usual?.args ?? '').match(/-o (?:\{[^{}]*\}|\S+)/g) ?? [];
+  const own = options.filter((option) => !/^-o \{?\s*syslog_name\b/.test(option));
+  return { ...out, args: [...own, out.args].join(' ') };
 }
 
 /** The table of lists: what it held (or the example's explanations) and a line for each list it lacks. */
@@ -134,7 +146,9 @@ export function lmtpTable(
 
 /** The entries of a transport(5) table, keys in lower case as postmap(1) folds them. */
 export function tableEntries(text: string | undefined): Map<string, string> {
-  const lines = (text ?? '').split('\n').filter((line) => /^[^#\s]/.test(line));
+  // A line that begins with a blank goes on with the one before.
+  const logical = (text ?? '').replace(/^\s*#.*\n/gm, '').replace(/\r?\n[ \t]+/g, ' ');
+  const lines = logical.split('\n').filter((line) => /^[^#\s]/.test(line));
   return new Map(
     lines.map((line) => {
       const [, key, value] = /^(\S+)\s*(.*?)\s*$/.exec(line)!;

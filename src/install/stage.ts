@@ -42,7 +42,11 @@ export async function stageChanges(config: string, changes: readonly Change[]): 
         files.push(...(await stageIndex(stage, path, after, change.index, edit)));
     }
     return files.filter(
-      (file) => file.before === undefined || file.after === undefined || !file.before.equals(file.after),
+      (file) =>
+        file.isStale ||
+        file.before === undefined ||
+        file.after === undefined ||
+        !file.before.equals(file.after),
     );
   } finally {
     rmSync(stage, { recursive: true, force: true });
@@ -110,7 +114,16 @@ async function stageIndex(
   if (made.exitCode !== 0) throw new InstallProblem(EXIT.wrong, `postmap ${table}: ${lastLine(made.stderr)}`);
   return readdirSync(stage)
     .filter((file) => file.startsWith(`${name}.`))
-    .map((file) => rewritten(`${dirname(path)}/${file}`, readFileSync(`${stage}/${file}`)));
+    .map((file) => ({
+      ...rewritten(`${dirname(path)}/${file}`, readFileSync(`${stage}/${file}`)),
+      isStale: true,
+    }));
+}
+
+/** The file that postmap(1) makes of a table; Postfix compares its age with the table's. */
+export function indexOf(path: string, type: string): string {
+  const suffix = { hash: 'db', btree: 'db', dbm: 'pag', sdbm: 'pag' }[type] ?? type;
+  return `${path}.${suffix}`;
 }
 
 /** A file with a password: root's, readable by Postfix's group. */

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, test } from 'vitest';
@@ -126,5 +135,112 @@ describe.skipIf(obstacle)('hosts as other people set them up', () => {
     const host = privateHost('');
     writeFileSync(host.amavis, "use strict;\ninclude_optional_config_files '/etc/amavisd-local.conf';\n1;\n");
     await cycle(host);
+  });
+
+  test('lists in disorder, copies of lists and links to lists', async () => {
+    const host = privateHost('mydestination = lists.example.com\n');
+    spooledList(host, 'archive-of-news', 'news@lists.example.com');
+    spooledList(host, 'news', 'news@lists.example.com');
+    for (const [name, address] of [
+      ['blank', 'my list@lists.example.com'],
+      ['comment', '#news@lists.example.com'],
+      ['umlaut', 'gr\u00fc\u00dfe@lists.example.com'],
+      ['quoted', '"my list"@lists.example.com'],
+      ['nothing', ''],
+      ['m\u00fcnchen', 'munich@lists.example.com'],
+      ['one', 'two@lists.example.com'],
+      ['three', 'two@lists.example.com'],
+    ] as const) {
+      spooledList(host, name, address);
+    }
+    mkdirSync(join(host.path, 'elsewhere/control'), { recursive: true });
+    writeFileSync(join(host.path, 'elsewhere/control/listaddress'), 'linked@lists.example.com\n');
+    symlinkSync(join(host.path, 'elsewhere'), join(host.spool, 'linked'));
+    symlinkSync(join(host.path, 'elsewhere'), join(host.spool, 'old-name'));
+    const table = join(host.config, 'transport_maps_maillist');
+    await cycle(
+      host,
+      () =>
+        expect(
+          readFileSync(table, 'utf8')
+            .replace(/^#.*\n/gm, '')
+            .trim(),
+        ).toBe('news@lists.example.com\tmlmmj:news\nlinked@lists.example.com\tmlmmj:linked'),
+      '--transport',
+      'hash',
+    );
+    const { out } = await install(host, '--transport', 'hash', '--dry-run');
+    expect(out).toContain(
+      `${host.spool}/blank is passed over: its control/listaddress has no plain address\n`,
+    );
+    expect(out).toContain(`${host.spool}/m\u00fcnchen is passed over: its name cannot stand in a table\n`);
+    expect(out).toContain(
+      `two@lists.example.com is passed over: one and three in ${host.spool} have that address\n`,
+    );
+    const { findings } = JSON.parse(
+      (await command('check', ['--json', '--all', host.spool, '--postfix-config', host.config])).out,
+    );
+    const subjects = findings.map(({ subject }: { subject: string }) => subject);
+    expect(subjects.filter((subject: string) => subject === 'linked@lists.example.com').length).toBe(
+      subjects.filter((subject: string) => subject === 'munich@lists.example.com').length,
+    );
+  });
+
+  test("a table of lists with somebody's own entries", async () => {
+    const host = privateHost('mydestination = lists.example.com\n');
+    for (const name of ['closed', 'split', 'fresh']) spooledList(host, name, `${name}@lists.example.com`);
+    const table = join(host.config, 'transport_maps_maillist');
+    writeFileSync(table, 'closed@lists.example.com error:closed\nsplit@lists.example.com\n    mlmmj:split\n');
+    await cycle(host, () => {
+      const query = (name: string) =>
+        execaSync('postmap', ['-c', host.config, '-q', `${name}@lists.example.com`, `hash:${table}`]).stdout;
+      expect(['closed', 'split', 'fresh'].map(query)).toEqual(['error:closed', 'mlmmj:split', 'mlmmj:fresh']);
+    });
+    expect((await install(host, '--dry-run')).out).toContain(
+      'closed@lists.example.com leads to error:closed',
+    );
+  });
+
+  test.each(['texthash', 'btree', 'lmdb'])('a table of lists that transport_maps has as %s', async (type) => {
+    const host = privateHost('');
+    const table = `${type}:${join(host.config, 'transport_maps_maillist')}`;
+    execaSync('postconf', ['-c', host.config, '-e', `transport_maps = ${table}`]);
+    spooledList(host, 'news', 'news@mail.example.com');
+    writeFileSync(join(host.config, 'transport_maps_maillist'), 'old@mail.example.com mlmmj:old\n');
+    if (type !== 'texthash') execaSync('postmap', ['-c', host.config, table]);
+    await cycle(host, () => {
+      expect(host.postconf('-h', 'transport_maps')).toBe(table);
+      const query = ['-c', host.config, '-q', 'news@mail.example.com', table];
+      expect(execaSync('postmap', query).stdout).toBe('mlmmj:news');
+    });
+  });
+
+  test('a table whose index is missing, or older than the table', async () => {
+    const host = privateHost('');
+    spooledList(host, 'news', 'news@mail.example.com');
+    const before = host.snapshot();
+    await install(host);
+    const table = join(host.config, 'transport_maps_maillist');
+    rmSync(`${table}.db`);
+    expect((await install(host)).out).toContain(`file ${table}`);
+    expect(existsSync(`${table}.db`)).toBe(true);
+    utimesSync(`${table}.db`, 1e9, 1e9);
+    expect((await install(host)).out).toContain(`file ${table}`);
+    expect((await install(host)).out).toContain('nothing needs to change');
+    await uninstall(host);
+    expect(host.snapshot()).toEqual(before);
+  });
+
+  test('directories of lists with capital letters, which pipe(8) is not to fold', async () => {
+    const host = privateHost('', `${pipe(`flags=R user=${LIST_USER}`)}\n`);
+    spooledList(host, 'News', 'News@mail.example.com');
+    await cycle(host, () => expect(host.postconf('-M', 'mlmmj/unix')).toContain(' flags=DOR user='));
+    const folding = privateHost('', `${pipe(`flags=Rhu user=${LIST_USER}`)}\n`);
+    spooledList(folding, 'News', 'News@mail.example.com');
+    expect((await install(folding)).out).toContain(
+      'news@mail.example.com lies in News, and the flag h asks for small letters: rename it\n',
+    );
+    const { out } = await command('check', ['--all', folding.spool, '--postfix-config', folding.config]);
+    expect(out).toMatch(/News@mail.example.com leads to mlmmj:News, that is \S+\/news\n/);
   });
 });

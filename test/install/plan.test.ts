@@ -261,3 +261,36 @@ describe('user and spool', () => {
     expect(service(changes, 'mlmmj/unix')).toContain('-L /var/spool/mlmmj/${nexthop}');
   });
 });
+
+describe("the lists' way out", () => {
+  const table = '/etc/postfix/mlmmj-out.regexp';
+
+  test('takes the next hop of default_transport along, which it stands in for', () => {
+    const { changes } = plan(host({ main: 'default_transport = smtp:[smart.example.com]:587' }));
+    expect(file(changes, table)).toMatch(/ mlmmj-out:\[smart\.example\.com\]:587\n$/);
+    expect(file(plan(host()).changes, table)).toMatch(/ mlmmj-out:\n$/);
+  });
+
+  test("takes the usual client's own options along, and leaves other programs alone", () => {
+    const { changes } = plan(
+      host({
+        master:
+          'smtp unix - - y - - smtp -o smtp_bind_address=192.0.2.1 -o syslog_name=postfix/out -o {smtp_helo_name = a b}',
+      }),
+    );
+    expect(service(changes, 'mlmmj-out/unix')).toBe(
+      'mlmmj-out unix - - n - - smtp -o smtp_bind_address=192.0.2.1 -o {smtp_helo_name = a b} -o disable_mime_output_conversion=yes -o syslog_name=postfix/$service_name',
+    );
+    const other = plan(
+      host({ main: 'default_transport = uucp', master: 'uucp unix - n n - - pipe flags=F' }),
+    );
+    expect(file(other.changes, table)).toBeUndefined();
+    expect(setting(other.changes, 'sender_dependent_default_transport_maps')).toBeUndefined();
+    expect(other.notes.join()).toContain('default_transport sends mail out by uucp');
+  });
+});
+
+test.each(['root', 'postfix'])('pipe(8) runs nothing as %s', (user) => {
+  const from = host({ users: new Set([user]), main: 'mail_owner = postfix' });
+  expect(() => plan(from, '--user', user)).toThrow(`pipe(8) runs nothing as ${user}`);
+});

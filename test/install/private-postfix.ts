@@ -97,8 +97,9 @@ function snapshotOf(path: string, below = ''): Record<string, string> {
   for (const entry of readdirSync(join(path, below), { withFileTypes: true })) {
     const name = join(below, entry.name);
     if (name === 'queue' || name === 'data') continue;
-    const { mode, uid, gid } = statSync(join(path, name));
-    const content = entry.isDirectory() ? 'directory' : readFileSync(join(path, name), 'latin1');
+    const status = statSync(join(path, name));
+    const { mode, uid, gid } = status;
+    const content = status.isDirectory() ? 'directory' : readFileSync(join(path, name), 'latin1');
     files[name] = `${mode.toString(8)} ${uid}:${gid} ${content}`;
     if (entry.isDirectory()) Object.assign(files, snapshotOf(path, name));
   }

@@ -1,0 +1,109 @@
+/** The lists in a spool: which directories are lists, and which of them an address can be led to. */
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { SpooledList } from './host.ts';
+
+/** What a spool holds. */
+export interface Spool {
+  readonly lists: readonly SpooledList[];
+  /** Directories that no address can be led to, each with the reason. */
+  readonly passedOver: readonly string[];
+}
+
+/** Looks through a spool. Never fails: one list in disorder is no reason to leave the others without a footer. */
+export function surveySpool(spool: string): Spool {
+  const passedOver: string[] = [];
+  const claims = new Map<string, string[]>();
+  for (const nexthop of nexthopsIn(spool)) {
+    const address = firstLine(`${spool}/${nexthop}/control/listaddress`);
+    if (PLAIN_ADDRESS.test(address) && PLAIN_PATH.test(nexthop)) {
+      const key = address.toLowerCase();
+      claims.set(key, [...(claims.get(key) ?? []), nexthop]);
+    } else {
+      passedOver.push(
+        PLAIN_PATH.test(nexthop)
+          ? `${spool}/${nexthop} is passed over: its control/listaddress has no plain address`
+          : `${spool}/${nexthop} is passed over: its name cannot stand in a table`,
+      );
+    }
+  }
+  const lists: SpooledList[] = [];
+  for (const [address, nexthops] of claims) {
+    const nexthop = rightful(spool, address, nexthops);
+    if (nexthop !== undefined) lists.push({ address, nexthop });
+    else
+      passedOver.push(`${address} is passed over: ${nexthops.join(' and ')} in ${spool} have that address`);
+  }
+  return { lists, passedOver };
+}
+
+/** What can stand in a table as it is: no blank or comment sign, and nothing whose bytes depend on who reads them. */
+const PLAIN_ADDRESS = /^[!$-~]+@[!-~]+$/;
+const PLAIN_PATH = /^[!-~]+$/;
+
+/**
+ * The directory that an address leads to where several say that it is theirs: a copy that somebody kept, or a link. One
+ * that is called like the list comes first; undefined where that does not decide it.
+ */
+function rightful(spool: string, address: string, nexthops: readonly string[]): string | undefined {
+  const [local, domain] = address.split('@');
+  const isCalledSo = [
+    (nexthop: string) => nexthop.toLowerCase() === `${domain}/${local}`,
+    (nexthop: string) => nexthop.toLowerCase() === local,
+    (nexthop: string) => basename(nexthop).toLowerCase() === local,
+    () => true,
+  ];
+  const best = isCalledSo.map((fits) => nexthops.filter(fits)).find((found) => found.length > 0)!;
+  return new Set(best.map((nexthop) => realpathSync(`${spool}/${nexthop}`))).size === 1 ? best[0] : undefined;
+}
+
+/** The directories in a spool that are lists, whatever state they are in; one that has two names is named once. */
+export function spooledDirectories(spool: string): string[] {
+  const found = new Map<string, string>();
+  for (const nexthop of nexthopsIn(spool)) {
+    const path = `${spool.replace(/\/+$/, '')}/${nexthop}`;
+    const real = realpathSync(path);
+    if (!found.has(real)) found.set(real, path);
+  }
+  return [...found.values()];
+}
+
+/** Lists lie in the spool directly (Debian) or by domain (iRedMail); each has a directory `control`. */
+function nexthopsIn(spool: string): string[] {
+  return directoriesIn(spool).flatMap((name) => {
+    const below = directoriesIn(`${spool}/${name}`);
+    if (below.includes('control')) return [name];
+    return below
+      .filter((list) => isDirectory(`${spool}/${name}/${list}/control`))
+      .map((list) => `${name}/${list}`);
+  });
+}
+
+function directoriesIn(path: string): string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter(
+        (entry) => entry.isDirectory() || (entry.isSymbolicLink() && isDirectory(`${path}/${entry.name}`)),
+      )
+      .map((entry) => entry.name)
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function firstLine(path: string): string {
+  try {
+    return readFileSync(path, 'latin1').split('\n')[0]!.trim();
+  } catch {
+    return '';
+  }
+}
