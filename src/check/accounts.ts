@@ -1,4 +1,5 @@
 /** Accounts, and what they may do with files by their own permissions, whoever is asking. */
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -8,14 +9,17 @@ export interface Account {
   readonly gid: number;
 }
 
-/** An account of /etc/passwd, by name or number. */
+/** An account by name or number: of /etc/passwd, or of another database that the system asks (LDAP, systemd). */
 export function account(wanted: string | number | undefined): Account | undefined {
+  if (wanted === undefined || wanted === '') return undefined;
   for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
     const [name, , uid, gid] = line.split(':');
     if (name && (name === wanted || (typeof wanted === 'number' && Number(uid) === wanted)))
       return { name, uid: Number(uid), gid: Number(gid) };
   }
-  return undefined;
+  const id = (...flags: string[]) => spawnSync('id', [...flags, '--', String(wanted)], { encoding: 'utf8' });
+  const [name, uid, gid] = [id('-un'), id('-u'), id('-g')].map(({ stdout }) => (stdout ?? '').trim());
+  return name ? { name, uid: Number(uid), gid: Number(gid) } : undefined;
 }
 
 type Permission = 0o4 | 0o2 | 0o1;

@@ -1,8 +1,4 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { listEntries } from '../install/main-cf.ts';
-import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
-import { firstTrouble } from '../install/postconf.ts';
-import { run } from '../install/run.ts';
 import { decodeText } from '../list/decode-text.ts';
 import { readFooters } from '../list/footers.ts';
 import { htmlFragment } from '../list/html-fragment.ts';
@@ -10,8 +6,9 @@ import { openList } from '../list/list.ts';
 import { isBlank } from '../list/visible.ts';
 import { platform } from '../platform/current.ts';
 import { type Account, mayUse, obstacleFor } from './accounts.ts';
-import type { FooterFile, HostFacts, ListFacts, Lookup, StuckPost } from './facts.ts';
+import type { FooterFile, HostFacts, ListFacts, StuckPost } from './facts.ts';
 import { greeting } from './gather-host.ts';
+import { gatherLookups } from './gather-lookups.ts';
 import { tagTrouble } from './html-tags.ts';
 
 /** Every name that a footer's file may have, in the order in which they count. */
@@ -116,66 +113,6 @@ function isUtf8(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-/** What Postfix would find for the list's addresses, plain and with a command's extension. */
-export async function gatherLookups(
-  addresses: readonly string[],
-  delimiter: string,
-  host: HostFacts & { readonly config: string },
-): Promise<Lookup[]> {
-  const isClient = ({ fields }: Service) => fields[6] === 'lmtp';
-  if (host.transport === undefined && ![...host.services.values()].some(isClient)) return [];
-  const results: Lookup[] = [];
-  for (const address of addresses) {
-    const extended = address.replace('@', `${delimiter}subscribe@`);
-    results.push(await lookup(address, [address], host));
-    results.push(await lookup(extended, [extended, address], host));
-  }
-  return results;
-}
-
-/** Asks the tables as transport(5) says: each form of the address in all tables, the most exact form first. */
-async function lookup(
-  address: string,
-  keys: readonly string[],
-  host: HostFacts & { readonly config: string },
-): Promise<Lookup> {
-  for (const key of keys) {
-    for (const entry of listEntries(host.transportMaps)) {
-      // proxymap(8) is only another way to the same table, and one that needs a running Postfix.
-      const table = entry.replace(/^proxy:/, '');
-      const asked = await run('postmap', ['-c', host.config, '-q', key, table]);
-      if (/: fatal: /.test(asked.stderr)) {
-        return {
-          address,
-          answer: undefined,
-          directory: undefined,
-          trouble: `${table}: ${firstTrouble(asked.stderr)}`,
-        };
-      }
-      const answer = asked.stdout.trim();
-      if (answer !== '')
-        return { address, answer, directory: directoryFor(answer, host), trouble: undefined };
-    }
-  }
-  return { address, answer: undefined, directory: undefined, trouble: undefined };
-}
-
-/** The directory that the transport would be given for `mlmmj:NEXTHOP`, links followed. */
-function directoryFor(answer: string, host: HostFacts): string | undefined {
-  const named = /^mlmmj:(.+)$/.exec(answer)?.[1];
-  if (named === undefined || host.transport === undefined) return undefined;
-  const pipe = parsePipeArgs(host.transport.args);
-  const { argv } = pipe;
-  const nexthop = pipeAttribute(pipe, 'flags')?.includes('h') ? named.toLowerCase() : named;
-  const option = argv.find((word, at) => argv[at - 1] === '-L' || /^-L./.test(word));
-  const path = option
-    ?.replace(/^-L/, '')
-    .replace(/^\{(.*)\}$/, '$1')
-    .replace(/\$[{(]?nexthop[})]?/, () => nexthop);
-  if (path === undefined) return undefined;
-  return existsSync(path) ? realpathSync(path) : path;
 }
 
 /** What keeps the user that delivers from `incoming/`; who it is, or where the directory is, is judged elsewhere. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from '../check/facts.ts';
 import { gatherHost } from '../check/gather-host.ts';
-import { gatherList, gatherLookups } from '../check/gather-list.ts';
+import { gatherList } from '../check/gather-list.ts';
 import { gatherLmtp, lmtpRoute } from '../check/gather-lmtp.ts';
+import { gatherLookups } from '../check/gather-lookups.ts';
 import { judgeHost } from '../check/judge-host.ts';
 import { judgeList, judgeLookups } from '../check/judge-list.ts';
 import { findingsAsJson, reportFindings } from '../check/report.ts';

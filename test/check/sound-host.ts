@@ -30,7 +30,7 @@ export function soundHost(
   const program = more.program ?? join(host.path, 'usr/bin/mlmmj-amime-receive');
   const receive = join(host.path, 'usr/bin/mlmmj-receive');
   writeFileSync(receive, '#!/bin/sh\n', { mode: 0o755 });
-  writeFileSync(join(host.config, 'lists'), '/^news([+].*)?@example\\.com$/ mlmmj:example.com/news\n');
+  writeFileSync(join(host.config, 'lists'), '/^news([+-].*)?@example\\.com$/ mlmmj:example.com/news\n');
   writeFileSync(join(host.config, 'main.cf'), `transport_maps = regexp:${host.config}/lists\n`, {
     flag: 'a',
   });
