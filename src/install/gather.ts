@@ -53,6 +53,7 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     config,
     effective.get('default_database_type') ?? 'hash',
   );
+  const uid = await userId(user);
   const amavis = findAmavis(config, options);
   const files = [`${config}/mlmmj-out.regexp`, amavis?.bank, amavis?.main];
   for (const lookup of ['hash', 'mysql', 'pgsql', 'ldap'] as const) {
@@ -75,9 +76,9 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     files: contents,
     stale: new Set([...contents.keys()].filter((path) => isIndexed(tableType) && isStale(path, tableType))),
     connections: findConnections(config, options.lookupFrom),
-    users: new Set((await userExists(user)) ? [user] : []),
+    users: new Set(uid === undefined ? [] : [user]),
     directories: new Set([spool, '/var/vmail/mlmmj', '/var/spool/mlmmj'].filter(isDirectory)),
-    ...surveySpool(spool),
+    ...surveySpool(spool, uid === undefined ? undefined : { name: user, uid }),
     groups: {
       owner: (await groupOf(user)) ?? user,
       mail: (await groupOf(effective.get('mail_owner') ?? 'postfix')) ?? 'postfix',
@@ -180,8 +181,9 @@ function tablesIn(directory: string): string[] {
     .map((name) => `${directory}/${name}`);
 }
 
-async function userExists(name: string): Promise<boolean> {
-  return (await run('id', ['-u', name])).exitCode === 0;
+async function userId(name: string): Promise<number | undefined> {
+  const { exitCode, stdout } = await run('id', ['-u', name]);
+  return exitCode === 0 ? Number(stdout) : undefined;
 }
 
 /** Whether postmap(1)'s index of a table is missing, or older than the table. */

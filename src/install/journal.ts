@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { applyFile, type FileChange, fingerprint, freshName } from './file-change.ts';
+import { EXIT, InstallProblem } from './problem.ts';
 
 /** What an installation did to a file, and what to put back. */
 export interface JournalFile {
@@ -175,7 +176,16 @@ export class Journal {
   #read(): Stored {
     const path = join(this.directory, JOURNAL);
     if (!existsSync(path)) return { installed: undefined, running: undefined };
-    return JSON.parse(readFileSync(path, 'utf8'));
+    try {
+      return JSON.parse(readFileSync(path, 'utf8'));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new InstallProblem(
+        EXIT.wrong,
+        `${path} is damaged: the files as they were lie beside it; put back what you want, then remove that directory`,
+        { cause: error },
+      );
+    }
   }
 
   #write(stored: Stored): void {

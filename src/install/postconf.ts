@@ -1,7 +1,7 @@
 import { parseParameters } from './main-cf.ts';
 import { parseService, type Service, serviceKey } from './master-cf.ts';
 import { EXIT, InstallProblem } from './problem.ts';
-import { run } from './run.ts';
+import { type Ran, run } from './run.ts';
 
 /** postconf(1) on one configuration directory. Reading never changes anything. */
 export class Postconf {
@@ -13,7 +13,10 @@ export class Postconf {
 
   async parameters(kind: 'explicit' | 'effective' | 'expanded'): Promise<Map<string, string>> {
     const flags = { explicit: ['-n'], effective: [], expanded: ['-x'] }[kind];
-    return parseParameters(await this.#print(flags));
+    const { stdout, stderr } = await this.#run(flags);
+    // A service's own limits are set and not used as long as the service is not there.
+    const unused = kind === 'explicit' ? [...stderr.matchAll(/: unused parameter: (.+)$/gm)] : [];
+    return parseParameters([stdout, ...unused.map(([, setting]) => setting)].join('\n'));
   }
 
   async services(): Promise<Map<string, Service>> {
@@ -41,8 +44,12 @@ export class Postconf {
   }
 
   async #print(args: readonly string[]): Promise<string> {
+    return (await this.#run(args)).stdout;
+  }
+
+  async #run(args: readonly string[]): Promise<Ran> {
     const result = await run('postconf', ['-c', this.config, ...args]);
-    if (result.exitCode === 0) return result.stdout;
+    if (result.exitCode === 0) return result;
     throw new InstallProblem(EXIT.wrong, `postconf: ${lastLine(result.stderr)}`);
   }
 }

@@ -10,22 +10,21 @@ export interface Spool {
   readonly passedOver: readonly string[];
 }
 
-/** Looks through a spool. Never fails: one list in disorder is no reason to leave the others without a footer. */
-export function surveySpool(spool: string): Spool {
+/**
+ * Looks through a spool. Never fails: one list in disorder is no reason to leave the others without a footer.
+ *
+ * @param owner who delivers; mlmmj-receive refuses a list of anybody else's
+ */
+export function surveySpool(spool: string, owner?: { readonly name: string; readonly uid: number }): Spool {
   const passedOver: string[] = [];
   const claims = new Map<string, string[]>();
   for (const nexthop of nexthopsIn(spool)) {
-    const address = firstLine(`${spool}/${nexthop}/control/listaddress`);
-    if (PLAIN_ADDRESS.test(address) && PLAIN_PATH.test(nexthop)) {
-      const key = address.toLowerCase();
-      claims.set(key, [...(claims.get(key) ?? []), nexthop]);
-    } else {
-      passedOver.push(
-        PLAIN_PATH.test(nexthop)
-          ? `${spool}/${nexthop} is passed over: its control/listaddress has no plain address`
-          : `${spool}/${nexthop} is passed over: its name cannot stand in a table`,
-      );
-    }
+    const directory = `${spool}/${nexthop}`;
+    const address = firstLine(`${directory}/control/listaddress`);
+    const obstacle = obstacleTo(directory, nexthop, address, owner);
+    const key = address.toLowerCase();
+    if (obstacle === undefined) claims.set(key, [...(claims.get(key) ?? []), nexthop]);
+    else passedOver.push(`${directory} is passed over: ${obstacle}`);
   }
   const lists: SpooledList[] = [];
   for (const [address, nexthops] of claims) {
@@ -35,6 +34,20 @@ export function surveySpool(spool: string): Spool {
       passedOver.push(`${address} is passed over: ${nexthops.join(' and ')} in ${spool} have that address`);
   }
   return { lists, passedOver };
+}
+
+/** Why no address can be led to a list. */
+function obstacleTo(
+  directory: string,
+  nexthop: string,
+  address: string,
+  owner: { readonly name: string; readonly uid: number } | undefined,
+): string | undefined {
+  if (!PLAIN_PATH.test(nexthop)) return 'its name cannot stand in a table';
+  if (!PLAIN_ADDRESS.test(address)) return 'its control/listaddress has no plain address';
+  const { uid } = statSync(directory);
+  if (owner === undefined || uid === owner.uid) return undefined;
+  return `it belongs to user id ${uid} and not to ${owner.name} (chown -R ${owner.name} ${directory})`;
 }
 
 /** What can stand in a table as it is: no blank or comment sign, and nothing whose bytes depend on who reads them. */

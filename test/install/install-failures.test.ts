@@ -204,4 +204,15 @@ describe.skipIf(obstacle)('what goes wrong changes nothing, and is said in one l
     expect(sweep).toHaveBeenCalledOnce();
     expect(removed).toEqual(['0-main.cf.running']);
   });
+
+  test('a record that is damaged is left to a person', async () => {
+    const host = privateHost('');
+    await install(host);
+    const record = join(host.config, 'mlmmj-amime-receive.installed/journal.json');
+    writeFileSync(record, '{"installed": {');
+    for (const { status, err } of [await install(host), await uninstall(host)]) {
+      expect(status).toBe(1);
+      expect(err).toMatch(/: \S+journal\.json is damaged: .+\n$/);
+    }
+  });
 });

@@ -150,11 +150,15 @@ describe.skipIf(obstacle)('hosts as other people set them up', () => {
       ['m\u00fcnchen', 'munich@lists.example.com'],
       ['one', 'two@lists.example.com'],
       ['three', 'two@lists.example.com'],
+      ['theirs', 'theirs@lists.example.com'],
     ] as const) {
       spooledList(host, name, address);
     }
+    // Aliases may run mlmmj-receive as somebody else for this one, and go on doing so.
+    execaSync('chown', ['-R', 'nobody', join(host.spool, 'theirs')]);
     mkdirSync(join(host.path, 'elsewhere/control'), { recursive: true });
     writeFileSync(join(host.path, 'elsewhere/control/listaddress'), 'linked@lists.example.com\n');
+    execaSync('chown', ['-R', LIST_USER, join(host.path, 'elsewhere')]);
     symlinkSync(join(host.path, 'elsewhere'), join(host.spool, 'linked'));
     symlinkSync(join(host.path, 'elsewhere'), join(host.spool, 'old-name'));
     const table = join(host.config, 'transport_maps_maillist');
@@ -174,6 +178,7 @@ describe.skipIf(obstacle)('hosts as other people set them up', () => {
       `${host.spool}/blank is passed over: its control/listaddress has no plain address\n`,
     );
     expect(out).toContain(`${host.spool}/m\u00fcnchen is passed over: its name cannot stand in a table\n`);
+    expect(out).toContain(`and not to ${LIST_USER} (chown -R ${LIST_USER} ${host.spool}/theirs)\n`);
     expect(out).toContain(
       `two@lists.example.com is passed over: one and three in ${host.spool} have that address\n`,
     );
@@ -242,5 +247,14 @@ describe.skipIf(obstacle)('hosts as other people set them up', () => {
     );
     const { out } = await command('check', ['--all', folding.spool, '--postfix-config', folding.config]);
     expect(out).toMatch(/News@mail.example.com leads to mlmmj:News, that is \S+\/news\n/);
+  });
+
+  test('limits that were set before there was a service that uses them', async () => {
+    const host = privateHost('mlmmj_time_limit = 1h\n');
+    await cycle(host, () => expect(host.postconf('-h', 'mlmmj_time_limit')).toBe('1h'));
+    await install(host);
+    execaSync('postconf', ['-c', host.config, '-e', 'mynetworks = 10.0.0.0/8']);
+    await uninstall(host);
+    expect(readFileSync(join(host.config, 'main.cf'), 'utf8')).toContain('mlmmj_time_limit = 1h\n');
   });
 });

@@ -111,6 +111,7 @@ export function spooledList(host: PrivateHost, nexthop: string, address: string)
   const control = join(host.spool, nexthop, 'control');
   mkdirSync(control, { recursive: true });
   writeFileSync(join(control, 'listaddress'), `${address}\n`);
+  execFileSync('chown', ['-R', LIST_USER, join(host.spool, nexthop)]);
 }
 
 /** Runs a command of ours as a person would, in this process, and catches what it says. */
