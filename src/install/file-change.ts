@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -42,6 +44,7 @@ export function applyFile(change: Pick<FileChange, 'path' | 'after' | 'mode' | '
       return;
     }
     mkdirSync(dirname(path), { recursive: true });
+    copyAttributes(path, fresh);
     const fd = openSync(fresh, 'w', 0o600);
     try {
       for (let written = 0; written < after.length; ) written += writeSync(fd, after, written);
@@ -59,6 +62,11 @@ export function applyFile(change: Pick<FileChange, 'path' | 'after' | 'mode' | '
     if (code === undefined) throw error;
     throw new InstallProblem(EXIT.cannotCreate, `${path} cannot be written (${code})`, { cause: error });
   }
+}
+
+/** Access lists, which only cp(1) knows how to keep on each system; owner and mode are set in any case. */
+function copyAttributes(path: string, fresh: string): void {
+  if (existsSync(path)) spawnSync('cp', ['-p', path, fresh], { stdio: 'ignore' });
 }
 
 /** What a file is called until it is whole. */

@@ -2,12 +2,14 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import { basename, dirname } from 'node:path';
 import { chooseSpool, chooseTableType, chooseUser, isIndexed, lookupTable } from './decisions.ts';
 import { fingerprint } from './file-change.ts';
-import type { AmavisPlace, Host } from './host.ts';
+import type { AmavisPlace, Host, SpooledList } from './host.ts';
 import { Journal } from './journal.ts';
 import { amavisPlace, installedProgram } from './layouts.ts';
+import { listEntries } from './main-cf.ts';
 import type { InstallOptions } from './options.ts';
 import { Postconf, postfixConfigDirectory } from './postconf.ts';
 import { EXIT, InstallProblem } from './problem.ts';
+import { TABLE } from './recipients.ts';
 import { run } from './run.ts';
 import { surveySpool } from './spool.ts';
 import { indexOf } from './stage.ts';
@@ -54,6 +56,7 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     effective.get('default_database_type') ?? 'hash',
   );
   const uid = await userId(user);
+  const { lists, passedOver } = surveySpool(spool, uid === undefined ? undefined : { name: user, uid });
   const amavis = findAmavis(config, options);
   const files = [`${config}/mlmmj-out.regexp`, amavis?.bank, amavis?.main];
   for (const lookup of ['hash', 'mysql', 'pgsql', 'ldap'] as const) {
@@ -78,7 +81,9 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     connections: findConnections(config, options.lookupFrom),
     users: new Set(uid === undefined ? [] : [user]),
     directories: new Set([spool, '/var/vmail/mlmmj', '/var/spool/mlmmj'].filter(isDirectory)),
-    ...surveySpool(spool, uid === undefined ? undefined : { name: user, uid }),
+    lists,
+    passedOver,
+    aliasDomains: await aliasDomains(config, lists, expanded.get('virtual_alias_domains') ?? ''),
     groups: {
       owner: (await groupOf(user)) ?? user,
       mail: (await groupOf(effective.get('mail_owner') ?? 'postfix')) ?? 'postfix',
@@ -87,6 +92,23 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     systemd,
     unit,
   };
+}
+
+/** The lists' domains that are virtual alias domains by a table: by default each of virtual_alias_maps is one. */
+async function aliasDomains(
+  config: string,
+  lists: readonly SpooledList[],
+  value: string,
+): Promise<Set<string>> {
+  const found = new Set<string>();
+  const tables = listEntries(value).filter((entry) => TABLE.test(entry) && entry.includes(':'));
+  for (const domain of new Set(lists.map(({ address }) => address.split('@')[1]!))) {
+    for (const table of tables) {
+      const { stdout } = await run('postmap', ['-c', config, '-q', domain, table.replace(/^proxy:/, '')]);
+      if (stdout.trim() !== '') found.add(domain);
+    }
+  }
+  return found;
 }
 
 function systemdDirectory(wanted: string | undefined): string | undefined {

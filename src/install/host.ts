@@ -33,6 +33,8 @@ export interface Host {
   readonly passedOver: readonly string[];
   /** The address of the LMTP service that lists are routed to today; undefined where they go through the pipe. */
   readonly lmtp: string | undefined;
+  /** Domains of lists that a table in virtual_alias_domains has; what main.cf names itself is not among these. */
+  readonly aliasDomains: ReadonlySet<string>;
   /** Where systemd has the host's own units; undefined where there is none, or it is not wanted. */
   readonly systemd: string | undefined;
   /** What the LMTP service's unit says of the lists, if it is there. */

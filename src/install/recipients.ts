@@ -17,8 +17,8 @@ const CLASSES = [
   ['relay_domains', 'relay_recipient_maps'],
 ] as const;
 
-/** A table among the domains (`hash:…`, `/file`) cannot be looked into from here. */
-const TABLE = /^[\w-]+:|^\//;
+/** A table among the domains (`hash:…`, `/file`). */
+export const TABLE = /^[\w-]+:|^\//;
 
 export function recipientTables(host: Host, lists: readonly SpooledList[]): RecipientTables {
   const add = new Set<string>();
@@ -27,9 +27,9 @@ export function recipientTables(host: Host, lists: readonly SpooledList[]): Reci
   const domains = new Set(lists.map((list) => list.address.split('@')[1]!.toLowerCase()));
   const value = (name: string) => host.expanded.get(name) ?? '';
   for (const domain of domains) {
-    if (names(value('virtual_alias_domains'), domain)) {
+    if (names(value('virtual_alias_domains'), domain) || host.aliasDomains.has(domain)) {
       notes.add(
-        `${domain} is a virtual alias domain, whose addresses have no transport: make it a relay domain`,
+        `${domain} is a virtual alias domain, whose addresses have no transport: give its lists aliases in a domain that has one, or make it a relay domain`,
       );
       continue;
     }

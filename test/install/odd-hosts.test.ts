@@ -257,4 +257,31 @@ describe.skipIf(obstacle)('hosts as other people set them up', () => {
     await uninstall(host);
     expect(readFileSync(join(host.config, 'main.cf'), 'utf8')).toContain('mlmmj_time_limit = 1h\n');
   });
+
+  test('a domain that is a virtual alias domain by a table is not made a relay domain besides', async () => {
+    const host = privateHost('');
+    const virtual = join(host.config, 'virtual');
+    writeFileSync(virtual, 'example.com is one\nnews@example.com news@localhost.mlmmj\n');
+    execaSync('postconf', ['-c', host.config, '-e', `virtual_alias_maps = texthash:${virtual}`]);
+    spooledList(host, 'news', 'news@example.com');
+    await cycle(host, () => expect(host.postconf('-n')).not.toContain('relay_domains'));
+    expect((await install(host)).out).toContain('example.com is a virtual alias domain');
+  });
+
+  test('an access list of main.cf stays through it all', async (context) => {
+    const host = privateHost('');
+    const main = join(host.config, 'main.cf');
+    // u::rw- u:1:rw- g::r-- m::rw- o::r--, as setfacl would write it.
+    const entries = '[(1,6,-1),(2,6,1),(4,4,-1),(16,6,-1),(32,4,-1)]';
+    const python = (code: string) =>
+      execaSync('python3', ['-c', `import os,struct;p='${main}';n='system.posix_acl_access';${code}`], {
+        reject: false,
+      });
+    const set = `os.setxattr(p,n,struct.pack('<I',2)+b''.join(struct.pack('<HHi',*e) for e in ${entries}))`;
+    if (python(set).exitCode !== 0) context.skip('no access lists here');
+    const list = () => python('print(os.getxattr(p,n).hex())').stdout;
+    const before = list();
+    await cycle(host, () => expect(list()).toBe(before));
+    expect(list()).toBe(before);
+  });
 });
