@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from '../check/facts.ts';
+import { note } from '../check/finding.ts';
 import { gatherHost } from '../check/gather-host.ts';
 import { gatherList } from '../check/gather-list.ts';
 import { gatherLmtp, lmtpRoute } from '../check/gather-lmtp.ts';
@@ -13,6 +14,7 @@ import { oneSpelling } from '../install/options.ts';
 import { EXIT, InstallProblem, systemProblem } from '../install/problem.ts';
 import { spooledDirectories } from '../install/spool.ts';
 import { readOptions } from '../read-options.ts';
+import { print } from './print.ts';
 
 const USAGE = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDRESS]…
 
@@ -31,12 +33,19 @@ when all is right.
   --help
 `;
 
+/** Lists are their owner's, and tables with passwords root's. */
+const AS_SOMEBODY = note(
+  'check',
+  'does not run as root: what is closed to you may be called wrong',
+  'sudo mlmmj-amime-receive check',
+);
+
 /** `mlmmj-amime-receive check`: returns the exit status. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const { values, positionals } = parse(args);
     if (values.help) {
-      process.stdout.write(USAGE);
+      await print(USAGE);
       return EXIT.ok;
     }
     const host = await gatherHost({
@@ -56,13 +65,14 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     const all = [...lists.map((list) => list.lookups), ...named.values()].flat();
     const routes = await gatherRoutes(all, host, values['systemd-config']);
-    const findings = judgeHost(host, lists, all, routes);
+    const findings = process.geteuid?.() === 0 ? [] : [AS_SOMEBODY];
+    findings.push(...judgeHost(host, lists, all, routes));
     for (const list of lists) findings.push(...judgeList(list, host, routes, insists));
     for (const [address, lookups] of named) {
       findings.push(...judgeLookups(address, undefined, lookups, routes, insists));
     }
     const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    process.stdout.write(values.json ? findingsAsJson(findings) : reportFindings(findings, colours));
+    await print(values.json ? findingsAsJson(findings) : reportFindings(findings, colours));
     return findings.some(({ level }) => level === 'wrong') ? EXIT.wrong : EXIT.ok;
   } catch (error) {
     const problem = error instanceof InstallProblem ? error : systemProblem(error);

@@ -3,17 +3,18 @@ import { INSTALL_USAGE, parseInstallArgs } from '../install/options.ts';
 import { InstallProblem, systemProblem } from '../install/problem.ts';
 import { reportInstallation } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
+import { print } from './print.ts';
 
 /** `mlmmj-amime-receive install`: returns the exit status. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const options = parseInstallArgs(args);
     if (options === undefined) {
-      process.stdout.write(INSTALL_USAGE);
+      await print(INSTALL_USAGE);
       return 0;
     }
     if (!options.dryRun) demandRoot('install');
-    process.stdout.write(reportInstallation(await install(options), options.dryRun));
+    await print(reportInstallation(await install(options), options.dryRun));
     return 0;
   } catch (error) {
     const problem = error instanceof InstallProblem ? error : systemProblem(error);

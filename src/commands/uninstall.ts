@@ -5,6 +5,7 @@ import { reportRemoval } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
 import { uninstall } from '../install/uninstall.ts';
 import { readOptions } from '../read-options.ts';
+import { print } from './print.ts';
 
 const USAGE = `Usage: mlmmj-amime-receive uninstall [--dry-run] [--postfix-config DIR]
 
@@ -17,13 +18,13 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     const options = parse(args);
     if (options.help) {
-      process.stdout.write(USAGE);
+      await print(USAGE);
       return 0;
     }
     const dryRun = options['dry-run'] ?? false;
     if (!dryRun) demandRoot('uninstall');
     const config = oneSpelling(options['postfix-config']) ?? (await postfixConfigDirectory());
-    process.stdout.write(reportRemoval(await uninstall(config, dryRun), config, dryRun));
+    await print(reportRemoval(await uninstall(config, dryRun), config, dryRun));
     return 0;
   } catch (error) {
     const problem = error instanceof InstallProblem ? error : systemProblem(error);

@@ -14,7 +14,14 @@ import { run } from './run.ts';
 export async function checkPostfix(config: string, prefix = ''): Promise<void> {
   const result = await run('postfix', ['-c', config, 'check']);
   if (result.exitCode === 0) return;
-  throw new InstallProblem(EXIT.wrong, `${prefix}postfix check: ${lastLine(result.stderr) || 'failed'}`);
+  const said = lastLine(result.stderr) || (await startUpTrouble(config));
+  throw new InstallProblem(EXIT.wrong, `${prefix}postfix check: ${said || 'failed; the mail log says why'}`);
+}
+
+/** What keeps any of Postfix's programs from starting; postfix(1) itself may say it to the mail log alone. */
+async function startUpTrouble(config: string): Promise<string> {
+  const { stderr } = await run('postmap', ['-c', config, '-q', 'x', 'static:x']);
+  return /: fatal: /.test(stderr) ? firstTrouble(stderr) : '';
 }
 
 /**

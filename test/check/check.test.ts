@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   command,
   LIST_USER,
@@ -29,6 +29,21 @@ describe.skipIf(obstacle)(`check${obstacle ? `: ${obstacle}` : ''}`, () => {
           'has a footer: control/footer_text',
         ]),
       );
+    }
+  });
+
+  test('says first that it is not asked by root', async () => {
+    const host = soundHost();
+    const uid = vi.spyOn(process, 'geteuid').mockReturnValue(65534);
+    try {
+      const { all } = await findings(host);
+      expect(all[0]).toMatchObject({
+        level: 'note',
+        subject: 'check',
+        what: expect.stringContaining('as root'),
+      });
+    } finally {
+      uid.mockRestore();
     }
   });
 

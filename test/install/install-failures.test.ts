@@ -215,4 +215,11 @@ describe.skipIf(obstacle)('what goes wrong changes nothing, and is said in one l
       expect(err).toMatch(/: \S+journal\.json is damaged: .+\n$/);
     }
   });
+
+  test('a Postfix that says why to its log alone', async () => {
+    const host = privateHost('syslog_name =\n');
+    expect((await failing(host)).line).toMatch(
+      /not in order already: postfix check: bad string length 0 < 1: syslog_name/,
+    );
+  });
 });

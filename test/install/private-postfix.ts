@@ -135,5 +135,9 @@ export async function command(
 }
 
 function catching(pieces: string[]): typeof process.stdout.write {
-  return ((text: string) => pieces.push(text) > 0) as typeof process.stdout.write;
+  return ((text: string, done?: () => void) => {
+    pieces.push(text);
+    done?.();
+    return true;
+  }) as typeof process.stdout.write;
 }
