@@ -4,8 +4,13 @@
  */
 export function print(text: string): Promise<void> {
   return new Promise((resolve) => {
+    const { stdout } = process;
     // A reader that has seen enough (head, less) is no trouble.
-    process.stdout.once('error', () => resolve());
-    process.stdout.write(text, () => resolve());
+    const done = () => resolve();
+    stdout.once('error', done);
+    stdout.write(text, (error) => {
+      if (!error) stdout.off('error', done);
+      resolve();
+    });
   });
 }

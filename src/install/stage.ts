@@ -31,7 +31,8 @@ export async function stageChanges(config: string, changes: readonly Change[]): 
   const stage = mkdtempSync(join(tmpdir(), 'mlmmj-amime-install-'));
   try {
     const edit = copyConfiguration(config, stage);
-    const files = await stageConfiguration(config, stage, changes, edit);
+    const configuration = await stageConfiguration(config, stage, changes, edit);
+    const files: FileChange[] = [];
     for (const change of changes) {
       if (change.kind !== 'file') continue;
       const path = resolve(change.path);
@@ -41,7 +42,8 @@ export async function stageChanges(config: string, changes: readonly Change[]): 
       if (change.index !== undefined)
         files.push(...(await stageIndex(stage, path, after, change.index, edit)));
     }
-    return files.filter(
+    // What names a table comes after it: a run that is killed in between must not leave Postfix without one.
+    return [...files, ...configuration].filter(
       (file) =>
         file.isStale ||
         file.before === undefined ||
@@ -65,8 +67,8 @@ async function stageConfiguration(
     if (change.kind === 'service') await edit((postconf) => postconf.setService(change.key, change.after));
   }
   const changed = new Map([
-    ['main.cf', 'setting'],
     ['master.cf', 'service'],
+    ['main.cf', 'setting'],
   ]);
   return [...changed]
     .filter(([, kind]) => changes.some((change) => change.kind === kind))

@@ -87,13 +87,26 @@ async function restoredFiles(
   const kept = stillNamed(config, files);
   const differs = (file: FileChange) => fingerprint(file.before) !== fingerprint(file.after);
   return {
-    files: files.filter((file) => differs(file) && !kept.includes(file)),
+    files: files
+      .filter((file) => differs(file) && !kept.includes(file))
+      .sort(byDependence(config, include?.main)),
     left,
     inUse: kept.map(({ path }) => path),
   };
 }
 
 const CONFIGURATION = ['main.cf', 'master.cf'] as const;
+
+/** What names a file goes before it, so that nothing is missing at any moment. */
+function byDependence(config: string, including: string | undefined) {
+  const first = [
+    ...CONFIGURATION.map((name) => join(config, name)),
+    ...(including === undefined ? [] : [including]),
+  ];
+  const paths = first.map(resolve);
+  const rank = ({ path }: FileChange) => (paths.includes(path) ? paths.indexOf(path) : paths.length);
+  return (a: FileChange, b: FileChange) => rank(a) - rank(b);
+}
 
 /** Tables of ours that somebody uses elsewhere, and their indexes: without them Postfix would put all mail off. */
 function stillNamed(config: string, files: readonly FileChange[]): FileChange[] {

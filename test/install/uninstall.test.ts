@@ -127,4 +127,18 @@ describe.skipIf(obstacle)('installing after somebody changed what was installed'
     expect(host.postconf('-n')).not.toContain('mlmmj');
     expect(host.postconf('-h', 'mynetworks')).toBe('10.0.0.0/8');
   });
+
+  test('what names a file is written after it, and put back before it', async () => {
+    const host = privateHost('');
+    await install(host, '--transport', 'hash');
+    execaSync('postconf', ['-c', host.config, '-e', 'mynetworks = 10.0.0.0/8']);
+    const { installed } = JSON.parse(
+      readFileSync(join(host.config, 'mlmmj-amime-receive.installed/journal.json'), 'utf8'),
+    );
+    const written: string[] = installed.files.map(({ path }: { path: string }) => path);
+    expect(written.slice(-2)).toEqual([join(host.config, 'master.cf'), join(host.config, 'main.cf')]);
+    expect((await uninstall(host, '--dry-run')).out).toMatch(
+      /^Would put back:\n {2}\S+\/main\.cf\n {2}\S+\/master\.cf\n {2}\S+\/amavisd\.conf\n/,
+    );
+  });
 });
