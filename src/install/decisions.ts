@@ -6,9 +6,9 @@ import type { UnitFacts } from './units.ts';
 export const TRANSPORT_KEY = 'mlmmj/unix';
 
 /** Where an iRedMail host keeps its lists; also the snippets' own. */
-export const DEFAULT_SPOOL = '/var/vmail/mlmmj';
+const DEFAULT_SPOOL = '/var/vmail/mlmmj';
 /** Where Debian's mlmmj package keeps them. */
-export const DEBIAN_SPOOL = '/var/spool/mlmmj';
+const DEBIAN_SPOOL = '/var/spool/mlmmj';
 
 /** The user: as asked for, else as the transport or the service's unit has it, else mlmmj. */
 export function chooseUser(

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../read-options.ts';
 import { DEFAULT_LMTP, isFullAddress, withLmtpValue } from './lmtp-address.ts';
 import { EXIT, InstallProblem } from './problem.ts';
 import type { DatabaseKind } from './snippets.ts';
@@ -103,11 +103,11 @@ export function parseInstallArgs(args: readonly string[]): InstallOptions | unde
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
+    return readOptions({
       args: withLmtpValue(args, DEFAULT_LMTP),
       allowPositionals: false,
       options: {
-        help: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
         'dry-run': { type: 'boolean' },
         'create-user': { type: 'boolean' },
         prefix: { type: 'string' },
@@ -127,12 +127,12 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw usage((error as Error).message.split('\n')[0]!);
+    throw usage((error as Error).message);
   }
 }
 
 function usage(message: string): InstallProblem {
-  return new InstallProblem(EXIT.usage, `${message} (mlmmj-amime-receive install --help)`);
+  return new InstallProblem(EXIT.usage, `${message} (see install --help)`);
 }
 
 /** A path in one spelling: it stands in main.cf, where `/etc/postfix//table` would be another table. */

@@ -8,7 +8,7 @@ import { EXIT, InstallProblem } from './problem.ts';
 import { lmtpClient, lmtpSettings } from './snippets.ts';
 import { SERVICE_UNIT, SOCKET_UNIT, serviceUnit, socketUnit } from './units.ts';
 
-export const LMTP_KEY = 'mlmmj-lmtp/unix';
+const LMTP_KEY = 'mlmmj-lmtp/unix';
 
 /** Seconds after which the service has answered at the latest: it waits for a turn, then for mlmmj-receive. */
 export const SLOWEST_ANSWER = 420;

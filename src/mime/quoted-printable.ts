@@ -2,7 +2,7 @@ import { asBuffer, CR, EQUALS, HTAB, LF, latin1, SP } from './bytes.ts';
 import { AT_ONCE, type Decoded, type TransferDecoder } from './transfer-decoder.ts';
 
 /** RFC 2045 §6.7 rule 5: an encoded line is at most 76 characters long, its soft break included. */
-export const QP_LINE = 76;
+const QP_LINE = 76;
 
 /** White space between `=` and the line end is transport padding; more than this is not waited for. */
 const PADDING_LIMIT = 998;

@@ -7,8 +7,6 @@ export const COLLECT_LIMIT = 524_288;
 
 /** Where a message goes: mlmmj-receive, or standard output for a dry run. */
 export interface Destination {
-  /** How many bytes have been added. */
-  readonly length: number;
   /** Whether bytes have left that cannot be taken back. */
   readonly committed: boolean;
   /** Takes the bytes (a copy, where they are not gone at once). */

@@ -13,10 +13,6 @@ export class DryRun implements Destination {
     this.#platform = platform;
   }
 
-  get length(): number {
-    return this.#outgoing.length;
-  }
-
   add(bytes: Uint8Array): void {
     this.#outgoing.add(bytes);
   }

@@ -48,10 +48,6 @@ export class HandOff implements Destination {
     this.#outgoing = new Outgoing(platform.free);
   }
 
-  get length(): number {
-    return this.#outgoing.length;
-  }
-
   get committed(): boolean {
     return this.#child !== undefined;
   }

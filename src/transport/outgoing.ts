@@ -11,17 +11,11 @@ export class Outgoing {
   readonly #free: (bytes: Uint8Array) => void;
   #buffer: Uint8Array = new Uint8Array();
   #pending = 0;
-  #length = 0;
   #lastByte = NEWLINE;
 
   /** @param free `Platform.free` */
   constructor(free: (bytes: Uint8Array) => void = () => undefined) {
     this.#free = free;
-  }
-
-  /** How many bytes have been added, those that have left included. */
-  get length(): number {
-    return this.#length;
   }
 
   /** What has not left yet. Valid until the next call of `add` or `release`. */
@@ -41,7 +35,6 @@ export class Outgoing {
     }
     this.#buffer.set(bytes, this.#pending);
     this.#pending = needed;
-    this.#length += bytes.length;
     this.#lastByte = bytes[bytes.length - 1]!;
   }
 
@@ -58,7 +51,6 @@ export class Outgoing {
   /** Forgets everything added. */
   startOver(): void {
     this.#pending = 0;
-    this.#length = 0;
     this.#lastByte = NEWLINE;
   }
 

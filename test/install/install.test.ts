@@ -146,8 +146,8 @@ describe('a wrong call', () => {
     [['--amavis-port', '70000'], '--amavis-port 70000: that is no port'],
     [['--user', 'a b'], '--user a b: that is no user name'],
     [['--dkim-domain', "x'y"], "--dkim-domain x'y: that is no domain"],
-    [['--frobnicate'], "Unknown option '--frobnicate'"],
-    [['now'], "Unexpected argument 'now'"],
+    [['--frobnicate'], 'unknown option "--frobnicate"'],
+    [['now'], 'unknown argument "now"'],
   ])('%j', async (args, message) => {
     const { status, err } = await command('install', args);
     expect(status).toBe(64);
