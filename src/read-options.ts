@@ -9,7 +9,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 export function readOptions<Config extends ParseArgsConfig>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config>> {
-  const { tokens = [] } = parseArgs({ ...config, strict: false, tokens: true });
+  const { tokens = [] } = parseArgs({ ...config, strict: false, allowPositionals: true, tokens: true });
   for (const token of tokens) {
     if (token.kind === 'positional' && !config.allowPositionals) {
       throw new Error(`unknown argument "${token.value}"`);
