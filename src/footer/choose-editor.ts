@@ -116,7 +116,8 @@ class TextChoice {
     const fits = charset?.encode(this.#footer) !== undefined;
     const staysSevenBit = isAsciiText(this.#footer) || this.#encoding !== '7bit' || charset?.sevenBit;
     if (charset && fits && staysSevenBit) return { editor: this.#append(charset), holdsHeader: false };
-    if (!charset || !this.#held.canChange) return { editor: this.#spelledInAscii(), holdsHeader: false };
+    if (!charset || !this.#held.canChange)
+      return { editor: this.#spelledInAscii(charset), holdsHeader: false };
     const choose = (content: Uint8Array, isComplete: boolean) =>
       this.#choose(charset, fits, content, isComplete);
     return {
@@ -133,7 +134,7 @@ class TextChoice {
     if (isComplete && this.#encoding === 'base64' && isBrokenBase64(content))
       return unchanged(new LeaveEditor('broken base64', this.#passage));
     // Nothing can be added behind a block that does not end, so nothing is to change for it either.
-    if (isComplete && pgpIn(decoded).open) return unchanged(this.#spelledInAscii());
+    if (isComplete && pgpIn(decoded).open) return unchanged(this.#spelledInAscii(charset));
     // Plain ASCII means the same in UTF-8. Shifting charsets look like it, so their text is read first.
     if (isAscii(decoded) && (charset === US_ASCII || !charset.sevenBit) && charset.asciiCompatible) {
       return fits ? this.#relabelled({}, charset) : this.#relabelled({ charset: 'utf-8' }, UTF_8);
@@ -144,7 +145,7 @@ class TextChoice {
     const isCertain = isComplete && charset !== US_ASCII && !pgpIn(decoded).seen;
     const text = isCertain ? charset.decode(decoded) : undefined;
     return text === undefined
-      ? unchanged(this.#spelledInAscii())
+      ? unchanged(this.#spelledInAscii(charset))
       : this.#converted(Buffer.from(text, 'utf8'));
   }
 
@@ -181,10 +182,12 @@ class TextChoice {
     return this.#appendEditor(appendix);
   }
 
-  #spelledInAscii(): PartEditor {
-    const lines = footerLines(transliterate(this.#footer), this.#format, US_ASCII);
+  /** In a charset that shifts, ASCII is written as that charset has it: after a way back to it, for instance. */
+  #spelledInAscii(partsCharset: Charset | undefined): PartEditor {
+    const charset = partsCharset?.sevenBit ? partsCharset : US_ASCII;
+    const lines = footerLines(transliterate(this.#footer), this.#format, charset);
     const transliterated = !isAsciiText(this.#footer);
-    return this.#appendEditor({ lines, charset: US_ASCII, format: this.#format, transliterated });
+    return this.#appendEditor({ lines, charset, format: this.#format, transliterated });
   }
 
   #appendEditor(appendix: ConstructorParameters<typeof AppendEditor>[0]): PartEditor {

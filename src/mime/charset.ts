@@ -1,4 +1,4 @@
-import { fromLatin1, isAscii } from './bytes.ts';
+import { fromLatin1, isAscii, latin1 } from './bytes.ts';
 import { codeTableOf, decodeStrictly, encodeByTable } from './charset-tables.ts';
 
 /** A character set that text parts can be written in. */
@@ -161,5 +161,14 @@ const ISO_2022_JP: Charset = {
     if (shifted) bytes.push(0x1b, 0x28, 0x42);
     return Uint8Array.from(bytes);
   },
-  decode: (bytes) => decodeStrictly('iso-2022-jp', bytes),
+  decode: (bytes) => (shiftedAtLineEnd(bytes) ? undefined : decodeStrictly('iso-2022-jp', bytes)),
 };
+
+/** Whether a line does not end in ASCII. Readers differ on what the next one begins in; so do Bun's and Node's. */
+function shiftedAtLineEnd(bytes: Uint8Array): boolean {
+  const lines = latin1(bytes).split('\n').slice(0, -1);
+  return lines.some((line) => {
+    const last = line.lastIndexOf('\x1b');
+    return last >= 0 && !/^\x1b\([BJ]/.test(line.slice(last, last + 3));
+  });
+}

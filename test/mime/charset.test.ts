@@ -86,6 +86,7 @@ describe('charsetNamed', () => {
     ['utf-8', [0xe4, 0x20]],
     ['iso-8859-1', [0x93]],
     ['shift_jis', [0x81]],
+    ['iso-2022-jp', [0x1b, 0x24, 0x42, 0x46, 0x7c, 0x0a, 0x61]],
   ])('does not read what is not valid %s', (label, bytes) => {
     expect(charsetNamed(label)?.decode(Uint8Array.from(bytes))).toBeUndefined();
   });
