@@ -1,4 +1,4 @@
-import { copyOf, fromLatin1, NO_BYTES } from '../mime/bytes.ts';
+import { asBuffer, CR, copyOf, fromLatin1, LF, NO_BYTES } from '../mime/bytes.ts';
 import { HeldHeader } from '../mime/held-header.ts';
 import type { PartHeader } from '../mime/part-header.ts';
 import type { Follower, Token } from '../mime/tokens.ts';
@@ -19,6 +19,8 @@ interface Text {
   readonly editor: PartEditor;
   readonly kind: FooterKind;
   readonly tentative: boolean;
+  /** Nothing but line ends so far. */
+  isEmpty: boolean;
 }
 
 /**
@@ -106,7 +108,9 @@ export class MessageEditor {
     this.#untaken = NO_BYTES;
   }
 
-  #takeContent({ passage, editor }: Text): void {
+  #takeContent(text: Text): void {
+    const { passage, editor } = text;
+    text.isEmpty &&= asBuffer(this.#untaken).every((byte) => byte === LF || byte === CR);
     passage.give(this.#untaken);
     this.#untaken = NO_BYTES;
     editor.look();
@@ -176,7 +180,7 @@ export class MessageEditor {
       passage.give(held.bytes);
       this.#putHeader(NO_BYTES);
     } else this.#putHeader(held.bytes);
-    this.#text = { passage, editor: editing.editor, kind, tentative };
+    this.#text = { passage, editor: editing.editor, kind, tentative, isEmpty: true };
   }
 
   /** RFC 2046 §5.1: what was the whole body becomes the first part, its bytes untouched, and the footer the second. */
@@ -215,8 +219,12 @@ export class MessageEditor {
   #settle(settlement: Settlement | undefined): void {
     if (settlement === undefined) return;
     if (settlement.place === 'beside') return this.#putBeside(settlement.kind, settlement.boundary);
-    if (this.#waiting) this.#finish(this.#waiting, settlement.place === 'here');
+    const text = this.#waiting;
     this.#waiting = undefined;
+    if (!text) return;
+    const isEncrypted = settlement.place === 'here unless empty' && text.isEmpty;
+    if (isEncrypted) this.record.reason('encrypted');
+    this.#finish(text, settlement.place !== 'later' && !isEncrypted);
   }
 
   #finish({ passage, editor, kind, tentative }: Text, commit: boolean): void {

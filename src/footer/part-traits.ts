@@ -23,6 +23,15 @@ export function untouchable(header: PartHeader): Reason | undefined {
   return type === 'application/octet-stream' && /\.p7[mz]$/i.test(header.fileName) ? 'encrypted' : undefined;
 }
 
+/**
+ * The first part of PGP/MIME (RFC 3156 §4). Exchange makes a multipart/mixed of the multipart/encrypted and puts an empty
+ * text in front; mutt and others repair that, mutt only as long as the text is empty. Files that are PGP have this type
+ * as well.
+ */
+export function isPgpMimeVersion(header: PartHeader): boolean {
+  return header.mediaType === 'application/pgp-encrypted';
+}
+
 /** What keeps a whole message from getting a footer part beside it. */
 export function isConfidential(reason: Reason | undefined): boolean {
   return reason === 'encrypted' || reason === 'signed';

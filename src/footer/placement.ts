@@ -7,6 +7,7 @@ import {
   isAttachment,
   isConfidential,
   isInlinePicture,
+  isPgpMimeVersion,
   isSetAside,
   looksLikeRoot,
   textObstacle,
@@ -31,10 +32,11 @@ export type FooterKind = 'text/plain' | 'text/html';
 
 /**
  * What becomes of the place where the body may have ended, now that something follows it. `here`: the body ended
- * there. `later`: it goes on. `beside`: the footer goes there as a part of its own.
+ * there. `here unless empty`: the same, but an empty text there is part of an encrypted message. `later`: it goes on.
+ * `beside`: the footer goes there as a part of its own.
  */
 export type Settlement =
-  | { readonly place: 'here' | 'later' }
+  | { readonly place: 'here' | 'here unless empty' | 'later' }
   | { readonly place: 'beside'; readonly kind: FooterKind; readonly boundary: string };
 
 export interface Decision {
@@ -191,7 +193,7 @@ export class Placement {
   #decideInRun(header: PartHeader, parent: Level): Decision {
     if (parent.run === 'done') return { action: { do: 'leave', reason: 'after the body' } };
     const goesOn = continuesBody(header);
-    const settled = this.#settle(parent, goesOn);
+    const settled = this.#settle(parent, goesOn, header);
     const settlement = settled ? { settlement: settled } : {};
     if (settled && settled.place !== 'later') {
       return { ...settlement, action: { do: 'leave', reason: 'after the body' } };
@@ -207,13 +209,14 @@ export class Placement {
   }
 
   /** Something follows the last part of the run; `goesOn` if it belongs to the body too. */
-  #settle(level: Level, goesOn: boolean): Settlement | undefined {
+  #settle(level: Level, goesOn: boolean, next?: PartHeader): Settlement | undefined {
     const { run, kind } = level;
     if (run !== 'text' && run !== 'shown') return undefined;
     if (goesOn) return run === 'text' ? { place: 'later' } : undefined;
     level.run = 'done';
     level.placed = true;
-    return run === 'text' ? { place: 'here' } : besidePart(level, kind);
+    if (run === 'shown') return besidePart(level, kind);
+    return { place: next && isPgpMimeVersion(next) ? 'here unless empty' : 'here' };
   }
 
   #settleAtEnd(level: Level): Settlement | undefined {
