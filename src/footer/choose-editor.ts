@@ -1,5 +1,5 @@
 import { BASE64_LINE, encodeBase64, isBrokenBase64 } from '../mime/base64.ts';
-import { fromLatin1, isAscii } from '../mime/bytes.ts';
+import { asBuffer, fromLatin1, isAscii } from '../mime/bytes.ts';
 import {
   type Charset,
   charsetNamed,
@@ -137,7 +137,9 @@ class TextChoice {
     if (isComplete && pgpIn(decoded).open) return unchanged(this.#spelledInAscii(charset));
     // Plain ASCII means the same in UTF-8. Shifting charsets look like it, so their text is read first.
     if (isAscii(decoded) && (charset === US_ASCII || !charset.sevenBit) && charset.asciiCompatible) {
-      return fits ? this.#relabelled({}, charset) : this.#relabelled({ charset: 'utf-8' }, UTF_8);
+      if (fits) return this.#relabelled({}, charset);
+      if (!isShifted(decoded)) return this.#relabelled({ charset: 'utf-8' }, UTF_8);
+      return unchanged(this.#appendShifted(decoded));
     }
     // 8-bit text that calls itself 7bit: its charset holds the footer, so the footer can be as wrong as the text.
     if (fits) return unchanged(this.#append(charset));
@@ -182,6 +184,16 @@ class TextChoice {
     return this.#appendEditor(appendix);
   }
 
+  /**
+   * Japanese mailers leave out the charset of ISO-2022-JP, and readers know it by its escapes as long as no other is
+   * declared. The footer is written as the text is, where that is certain.
+   */
+  #appendShifted(decoded: Uint8Array): PartEditor {
+    const charset = charsetNamed('iso-2022-jp')!;
+    if (charset.decode(decoded) === undefined) return this.#spelledInAscii(undefined);
+    return charset.encode(this.#footer) ? this.#append(charset) : this.#spelledInAscii(charset);
+  }
+
   /** In a charset that shifts, ASCII is written as that charset has it: after a way back to it, for instance. */
   #spelledInAscii(partsCharset: Charset | undefined): PartEditor {
     const charset = partsCharset?.sevenBit ? partsCharset : US_ASCII;
@@ -211,6 +223,11 @@ function pgpIn(content: Uint8Array): PgpBlocks {
   blocks.push(content);
   blocks.end();
   return blocks;
+}
+
+/** Whether `ESC $` leads to characters of several bytes somewhere (ISO 2022). A terminal's escapes are other ones. */
+function isShifted(content: Uint8Array): boolean {
+  return asBuffer(content).includes('\x1b$');
 }
 
 /** Characters that were one byte are two in UTF-8: a line can become too long to go unencoded. */
