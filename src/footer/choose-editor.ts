@@ -20,6 +20,7 @@ import { HtmlEditor } from './html-editor.ts';
 import { LeaveEditor } from './leave-editor.ts';
 import { HELD_TEXT_LIMIT } from './limits.ts';
 import type { Reason } from './outcome.ts';
+import { onItsOwnLine } from './own-line.ts';
 import type { PartEditor } from './part-editor.ts';
 import type { Passage } from './passage.ts';
 import { PgpBlocks } from './pgp-blocks.ts';
@@ -43,7 +44,7 @@ export function htmlEditing(held: HeldHeader, footer: string, passage: Passage):
   if (!isKnownEncoding(encoding)) return { reason: 'unknown encoding' };
   return withCharset(held, encoding, passage, (charset) => {
     const target = charset ?? US_ASCII;
-    const html = htmlForCharset(footer, target, encoding === '7bit');
+    const html = htmlForCharset(onItsOwnLine(footer), target, encoding === '7bit');
     const appendix = { html: isUnencoded(encoding) ? foldLines(html, target) : html, charset: target };
     const splice = contentSplice(encoding, held.eol);
     return {

@@ -29,6 +29,15 @@ describe('the footer is shown behind the text', () => {
     '<table><tr><td>text</body>',
   ])('of %j', (html) => expect(shown(withFooter('us-ascii', html).toString())).toBe('text the footer'));
 
+  it.each(['News, <a href="https://a.example">leave</a>', '<img src="https://a.example/logo.png">'])(
+    'and on a line of its own, though %j does not begin one',
+    (html) => {
+      const head = 'MIME-Version: 1.0\nContent-Type: text/html\n\n';
+      const message = insertFooters(Buffer.from(`${head}<body>text</body>\n`), { text: 'x', html });
+      expect(message.toString()).toBe(`${head}<body>text\n<div>${html}</div>\n</body>\n`);
+    },
+  );
+
   it('where two-byte characters are not shifted back: not every reader takes a line end for that', () => {
     const html = withFooter('iso-2022-jp', '<p>\x1b$BF|K\\8l\n').toString();
     expect(html).toBe('<p>\x1b$BF|K\\8l\n\x1b(B<p>the footer</p>\n');
