@@ -61,18 +61,34 @@ function url(line: string, start: number, scheme: string): Link | undefined {
   } else if (!/^[\p{L}\p{N}[]/u.test(head)) {
     return undefined;
   }
-  const end = withoutTrailing(line, start, runEnd(line, begin));
-  if (end <= begin) return undefined;
+  const run = withoutTrailing(line, start, runEnd(line, begin));
+  if (run <= begin) return undefined;
+  const host = /^[^\s/?#:@]*/.exec(line.slice(begin, Math.min(run, begin + HOST_LIMIT)))?.[0] ?? '';
+  const isAll = scheme !== 'mailto:' && begin + host.length === run;
+  const end = isAll ? begin + withoutNextWord(host).length : run;
   const found = line.slice(start, end);
   return { start, end, target: scheme === 'www.' ? `http://${found}` : found };
 }
 
 const LOCAL_PART = /[A-Za-z0-9._%+=~$&-]/;
 
+/**
+ * Internationalized addresses have other letters as well (RFC 6531). Only scripts that put a blank between a word and an
+ * address count: in Chinese, Japanese or Korean, and behind a Hebrew or Arabic prefix, the address begins at the ASCII.
+ */
+function isLocalPart(character: string): boolean {
+  if (character <= '\x7f') return LOCAL_PART.test(character);
+  return /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Georgian}]/u.test(
+    character,
+  );
+}
+
 /** A mail address around an `@`; `from` is where the previous link ended. */
 function address(line: string, at: number, from: number): Link | undefined {
   let start = at;
-  while (start > from && LOCAL_PART.test(line[start - 1]!)) start--;
+  while (start > from && isLocalPart(line[start - 1]!)) start--;
+  // Where text in those scripts ends and an address in them begins, nobody can tell; but it is not at a `+`.
+  if (line[start] === '+') return undefined;
   while (start < at && '.-=~'.includes(line[start]!)) start++;
   if (start === at) return undefined;
 
@@ -81,7 +97,7 @@ function address(line: string, at: number, from: number): Link | undefined {
   const run = domain.exec(line)?.[0] ?? '';
   let length = run.length;
   while (length > 0 && (run[length - 1] === '.' || run[length - 1] === '-')) length--;
-  const name = run.slice(0, length);
+  const name = withoutNextWord(run.slice(0, length));
   const labels = name.split('.');
   // A top-level domain of one letter or of digits alone is a version number or an abbreviation.
   const top = labels.at(-1) ?? '';
@@ -90,7 +106,19 @@ function address(line: string, at: number, from: number): Link | undefined {
 
   // RFC 6068, section 2: what a URI gives a meaning of its own is percent-encoded; `+` has none in mailto.
   const local = encodeURIComponent(line.slice(start, at)).replaceAll('%2B', '+');
-  return { start, end: at + 1 + length, target: `mailto:${local}@${name}` };
+  return { start, end: at + 1 + name.length, target: `mailto:${local}@${name}` };
+}
+
+/**
+ * A host's name without the word that Japanese, Chinese or Korean text goes on with: a top-level domain is either in
+ * Latin letters or in others.
+ */
+function withoutNextWord(host: string): string {
+  const top = host.slice(host.lastIndexOf('.') + 1);
+  const latin = /^[a-z]*/i.exec(top)?.[0] ?? '';
+  const rest = top.slice(latin.length);
+  const isNextWord = latin.length > 1 && /^\p{L}/u.test(rest) && !/^\p{Script=Latin}/u.test(rest);
+  return isNextWord ? host.slice(0, host.length - rest.length) : host;
 }
 
 function runEnd(line: string, start: number): number {

@@ -55,6 +55,13 @@ describe('findLinks', () => {
     ['a@www.example.org', 'a@www.example.org', 'mailto:a@www.example.org'],
     ['www.somebody@example.org', 'www.somebody@example.org', 'mailto:www.somebody@example.org'],
     ['E-Mail:a@example.org', 'a@example.org', 'mailto:a@example.org'],
+    ['Leave: müller+off@example.org', 'müller+off@example.org', 'mailto:m%C3%BCller+off@example.org'],
+    ['почта-off@пример.рф', 'почта-off@пример.рф', 'mailto:%D0%BF%D0%BE%D1%87%D1%82%D0%B0-off@пример.рф'],
+    ['連絡はnews@example.orgまで', 'news@example.org', 'mailto:news@example.org'],
+    ['news@example.org로 보내세요.', 'news@example.org', 'mailto:news@example.org'],
+    ['a@praxis.vermögensberater', 'a@praxis.vermögensberater', 'mailto:a@praxis.vermögensberater'],
+    ['https://example.orgまで', 'https://example.org', 'https://example.org'],
+    ['ל-news@example.org', 'news@example.org', 'mailto:news@example.org'],
     ['a@xn--mnchen-3ya.xn--p1ai', 'a@xn--mnchen-3ya.xn--p1ai', 'mailto:a@xn--mnchen-3ya.xn--p1ai'],
   ])('%s: %s leads to %s', (line, shown, target) => {
     expect(links(line)).toEqual([[shown, target]]);
@@ -85,6 +92,7 @@ describe('findLinks', () => {
     'file:///etc/passwd',
     'ftp.example.org',
     '3 @ 4.50',
+    '用户+off@例子.公司',
   ])('nothing in %j', (line) => {
     expect(links(line)).toEqual([]);
   });
