@@ -59,6 +59,15 @@ describe('deriveHtml', () => {
     expect(deriveHtml(text)).toBe(html);
   });
 
+  it.each([
+    ['שלום.\nhttps://a.example', '<div dir="rtl">שלום.<br>'],
+    ['-- \n1. السلام', '<div dir="rtl">-- <br>'],
+    ['A list\nשלום', '<div>A list<br>'],
+    ['Приветствие 日本', '<div>'],
+  ])('%j runs as its first letter does', (source, start) => {
+    expect(deriveHtml(source)).toMatch(new RegExp(`^${start.replaceAll('.', '\\.')}`));
+  });
+
   const line = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc
@@ -94,6 +103,7 @@ describe('deriveHtml', () => {
         expect([...elements].filter((name) => !['div', 'br', 'a'].includes(name))).toEqual([]);
         for (const [name, value] of attributes) {
           if (name === 'style') expect(value).toBe('font-family:monospace');
+          else if (name === 'dir') expect(value).toBe('rtl');
           else expect([name, /^(?:https?:\/\/|mailto:)/i.test(value)]).toEqual(['href', true]);
         }
         expect(html).not.toMatch(/\n$/);
