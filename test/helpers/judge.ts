@@ -35,7 +35,8 @@ export async function judge(
 /** The newline that a message without a last one gets belongs to nobody: the input with the one that the output has. */
 export function withLastNewline(input: Buffer, output: Buffer): Buffer {
   if (input.length === 0 || input.at(-1) === 0x0a) return input;
-  const crlf = Buffer.from(input.at(-1) === 0x0d ? '\r\r\n' : '\r\n');
+  const carriageReturns = /\r*$/.exec(input.subarray(-100).toString('latin1'))?.[0] ?? '';
+  const crlf = Buffer.from(`${carriageReturns}\r\n`);
   return Buffer.concat([input, Buffer.from(output.subarray(-crlf.length).equals(crlf) ? '\r\n' : '\n')]);
 }
 

@@ -57,7 +57,11 @@ function encodingTrouble(message: Buffer): {
       ).length;
     } else if (entity.encoding === 'base64') {
       if (!base64IsStrict(body)) trouble.badBase64++;
-      trouble.longBase64 += linesLongerThan(LONGEST_QP_LINE, body);
+      // A lone CR in base64 is noise like any other, wherever in the line it stands.
+      trouble.longBase64 += linesLongerThan(
+        LONGEST_QP_LINE,
+        Buffer.from(body.filter((byte) => byte !== 0x0d)),
+      );
     }
   }
   return trouble;
