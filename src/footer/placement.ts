@@ -140,7 +140,8 @@ export class Placement {
   #decideRoot(header: PartHeader): Action {
     const isMultipart = header.mediaType.startsWith('multipart/');
     if (header.mediaType === 'multipart/signed') {
-      return this.#wishes.signed === 'wrap'
+      // Of a header that is cut off, nobody knows that its last line has ended.
+      return this.#wishes.signed === 'wrap' && header.separated
         ? { do: 'wrap', reason: 'signed' }
         : { do: 'leave', reason: 'signed' };
     }
