@@ -13,7 +13,7 @@ export interface ReceiveCall {
   readonly sender: string | undefined;
   /** `-e`, if given; the last one counts. Empty for the list's plain address. */
   readonly extension: string | undefined;
-  /** mlmmj-receive's own arguments, verbatim and in order. */
+  /** mlmmj-receive's own options, verbatim and in order. A `--` behind the last one is left out. */
   readonly receiveArguments: readonly string[];
   /** `--mlmmj-receive`: an absolute path. */
   readonly mlmmjReceive: string | undefined;
@@ -70,8 +70,8 @@ export function parseArguments(argv: readonly string[]): Call {
     const argument = argv[at]!;
     if (argument === '--') {
       const operand = argv[at + 1];
+      // It ends here as well without it, and what is added for mlmmj-receive must not come to stand behind it.
       if (operand !== undefined) return wrong(`unknown argument ${quote(operand)}`);
-      receiveArguments.push(argument);
     } else if (argument.startsWith('--')) {
       const [name, attached] = splitLong(argument);
       if (name === '--help') question ??= 'help';
@@ -148,7 +148,7 @@ function splitLong(argument: string): [name: string, value: string | undefined] 
 function commandCall(name: string, argv: readonly string[]): Call {
   if (Object.hasOwn(COMMANDS, name)) return { kind: 'command', name, args: argv.slice(1) };
   // An empty or stray word before -L is a macro in master.cf that expanded to something unforeseen, not a person.
-  const typed = name !== '' && !argv.some((argument) => argument.startsWith('-L'));
+  const typed = name !== '' && !argv.some((argument) => /^-[FP]*L/.test(argument));
   return { kind: 'wrong', message: `unknown command ${quote(name)}`, typed };
 }
 

@@ -46,12 +46,16 @@ describe("mlmmj-receive's own arguments", () => {
       ['-L', LIST, '-s', '--dry-run', '-e', '-F'],
       { sender: '--dry-run', extension: '-F', dryRun: false },
     ],
-    ['an end of options', ['-L', LIST, '--'], { listDirectory: LIST }],
+    ['values that look like an end of options', ['-L', LIST, '-s', '--', '-e', '--'], { sender: '--' }],
   ];
   test.each(rows)('%s', (_, argv, expected) => {
     const call = receive(...argv);
     expect(call).toMatchObject(expected);
     expect(call.receiveArguments, 'handed on as they came').toEqual(argv);
+  });
+
+  test('an end of options, behind which nothing could be added any more, is not handed on', () => {
+    expect(receive('-L', LIST, '-e', '--', '--').receiveArguments).toEqual(['-L', LIST, '-e', '--']);
   });
 
   test('our own options are not handed on, wherever they stand', () => {
@@ -120,6 +124,7 @@ describe('what is wrong is named', () => {
     // A macro that expanded to a word in front of the options.
     [['', '-L', LIST], 'unknown command ""'],
     [['stray', `-L${LIST}`], 'unknown command "stray"'],
+    [['stray', '-FPL', LIST], 'unknown command "stray"'],
   ];
   test.each(rows)('%j', (argv, message) => {
     expect(parseArguments(argv)).toEqual({ kind: 'wrong', message, typed: false });

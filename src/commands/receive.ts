@@ -68,11 +68,7 @@ async function deliver(call: ReceiveCall, platform: Platform, delivery: Delivery
   const envelope = readEnvelope({ ...call, environment: process.env }, message.head, list);
   const destination = call.dryRun
     ? new DryRun(platform)
-    : new HandOff(
-        [program, ...withAdditions(call.receiveArguments, envelope.additions)],
-        list.directory,
-        platform,
-      );
+    : new HandOff([program, ...call.receiveArguments, ...envelope.additions], list.directory, platform);
   delivery.destination = destination;
   if (delivery.isOver) await destination.abandon();
 
@@ -103,12 +99,6 @@ async function isDeliveredAllTheSame({ destination }: Delivery): Promise<boolean
  * would take us past Postfix's limit after all.
  */
 const UNDOING_SECONDS = 30;
-
-/** Of two values for an option mlmmj-receive takes the last, and behind `--` it takes none. */
-function withAdditions(callers: readonly string[], additions: readonly string[]): string[] {
-  const end = callers.at(-1) === '--' ? callers.length - 1 : callers.length;
-  return [...callers.slice(0, end), ...additions, ...callers.slice(end)];
-}
 
 /** Postfix runs the command as if it would never end, and bounces when it does not. */
 function afterSeconds(seconds: number): { passed: Promise<never>; cancel(): void } {

@@ -167,7 +167,11 @@ describe.each(PROGRAMS)('$name', (program) => {
         post(),
       );
       expect(result).toMatchObject({ status: 0, stdout: "no footer: news+owner is for the list's owner\n" });
-      expect(told).toEqual(['-L', list, '-e', 'owner', '-s', 'x@example.net', '-F', '--']);
+      expect(told).toEqual(['-L', list, '-e', 'owner', '-s', 'x@example.net', '-F']);
+    });
+    test('values that look like an end of the options', async () => {
+      const { told, list } = await deliver(['-e', '--'], post());
+      expect(told).toEqual(['-L', list, '-e', '--', '-s', 'a@example.net']);
     });
     test('the environment', async () => {
       const { result, told, list } = await deliver([], post(), {
@@ -187,7 +191,7 @@ describe.each(PROGRAMS)('$name', (program) => {
     test('the same name as an argument, with an end of the options', async () => {
       const { result, told, list } = await deliver(['-s', 'MAILER-DAEMON', '--'], post());
       expect(result.stdout).toBe('no footer: null sender\n');
-      expect(told).toEqual(['-L', list, '-s', 'MAILER-DAEMON', '-e', '', '-s', '', '--']);
+      expect(told).toEqual(['-L', list, '-s', 'MAILER-DAEMON', '-e', '', '-s', '']);
     });
     test('a message without a final newline, large and small', async () => {
       for (const size of [0, LARGE]) {
