@@ -1,5 +1,6 @@
 import type { LmtpAddress } from '../install/lmtp-address.ts';
 import type { Service } from '../install/master-cf.ts';
+import type { ControlFlaw } from '../list/list.ts';
 import type { Account } from './accounts.ts';
 import type { LmtpAnswer } from './lmtp-session.ts';
 import type { ServiceFacts } from './service.ts';
@@ -44,6 +45,7 @@ export interface ListFacts {
   readonly ownerUid: number;
   readonly addresses: readonly string[];
   readonly delimiter: string;
+  readonly unworkable: ControlFlaw | undefined;
   readonly footerFiles: readonly FooterFile[];
   /** Whether the list has a footer that is shown. */
   readonly hasFooter: boolean;

@@ -20,13 +20,7 @@ export function judgeList(
   return [
     judgeOwner(subject, list, host),
     ...judgeIncoming(subject, list, host),
-    list.addresses.length === 0
-      ? wrong(
-          subject,
-          'control/listaddress is missing or empty',
-          `write the list's address to ${list.directory}/control/listaddress`,
-        )
-      : right(subject, `control/listaddress is ${list.addresses.join(', ')}`),
+    judgeAddress(subject, list),
     ...judgeDelimiter(subject, list, host),
     ...judgeFooters(subject, list),
     ...judgeRelay(subject, list),
@@ -57,7 +51,27 @@ function judgeIncoming(subject: string, list: ListFacts, host: HostFacts): Findi
   ];
 }
 
+function judgeAddress(subject: string, list: ListFacts): Finding {
+  if (list.unworkable?.file !== 'listaddress') {
+    return right(subject, `control/listaddress is ${list.addresses.join(', ')}`);
+  }
+  return wrong(
+    subject,
+    `control/${list.unworkable.trouble}: mail waits in Postfix's queue`,
+    `write the list's address to ${list.directory}/control/listaddress`,
+  );
+}
+
 function judgeDelimiter(subject: string, list: ListFacts, host: HostFacts): Finding[] {
+  if (list.unworkable?.file === 'delimiter') {
+    return [
+      wrong(
+        subject,
+        `control/${list.unworkable.trouble}: mail waits in Postfix's queue`,
+        `write one of recipient_delimiter's characters to ${list.directory}/control/delimiter, or remove it`,
+      ),
+    ];
+  }
   if (host.postfixTrouble !== undefined) return [];
   if (list.delimiter !== '' && host.recipientDelimiter.includes(list.delimiter)) {
     return [right(subject, `its delimiter "${list.delimiter}" is Postfix's`)];

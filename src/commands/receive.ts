@@ -1,6 +1,6 @@
 /** Pipe mode: the message on standard input, with the list's footers, to mlmmj-receive, and one line about it. */
 import type { ReceiveCall } from '../cli.ts';
-import { openList } from '../list/list.ts';
+import { demandWorkable, openList } from '../list/list.ts';
 import { readingAhead } from '../list/read-ahead.ts';
 import type { Platform } from '../platform/platform.ts';
 import { DeliveryError, STATUS } from '../status.ts';
@@ -63,6 +63,7 @@ async function deliver(call: ReceiveCall, platform: Platform, delivery: Delivery
     call.dryRun ? '' : (call.mlmmjReceive ?? findMlmmjReceive(platform)),
     takeHead(platform.input()),
   ]);
+  demandWorkable(list);
   if (message.head.length === 0) throw new DeliveryError('temporary', 'the message is empty');
 
   const envelope = readEnvelope({ ...call, environment: process.env }, message.head, list);

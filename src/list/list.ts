@@ -14,6 +14,14 @@ export interface MailingList {
   readonly addresses: readonly string[];
   /** `control/delimiter`: what separates the list's name from an extension; never empty. */
   readonly delimiter: string;
+  /** A control file without which mlmmj cannot work with the list, and what is wrong with it. */
+  readonly unworkable: ControlFlaw | undefined;
+}
+
+export interface ControlFlaw {
+  readonly file: 'listaddress' | 'delimiter';
+  /** With the file's name. */
+  readonly trouble: string;
 }
 
 const DEFAULT_DELIMITER = '+';
@@ -45,9 +53,32 @@ export async function openList(path: string, platform: Platform): Promise<Mailin
   return {
     directory,
     addresses: addressBytes === undefined ? [] : filledLines(addressBytes),
-    // mlmmj itself refuses to work with an empty delimiter; for us that is no reason to hold up a post.
     delimiter: (delimiterBytes && firstLine(delimiterBytes)) || DEFAULT_DELIMITER,
+    unworkable: flawOf(addressBytes, delimiterBytes),
   };
+}
+
+/**
+ * To be called before a message is handed over. mlmmj-receive takes it for a list without an address or with an empty
+ * delimiter too, and says that all went well; mlmmj-process then ends without a word, and the message is left in
+ * `incoming/`, where nothing looks for it, or is gone (mlmmj 1.3.0).
+ *
+ * @throws DeliveryError `temporary`
+ */
+export function demandWorkable({ directory, unworkable }: MailingList): void {
+  if (unworkable === undefined) return;
+  throw new DeliveryError('temporary', `list "${listName(directory)}": ${unworkable.trouble}`);
+}
+
+function flawOf(address: Uint8Array | undefined, delimiter: Uint8Array | undefined): ControlFlaw | undefined {
+  if (address === undefined) return { file: 'listaddress', trouble: 'listaddress is missing' };
+  if (!firstLine(address).includes('@')) {
+    return { file: 'listaddress', trouble: 'listaddress has no address in its first line' };
+  }
+  if (delimiter !== undefined && firstLine(delimiter) === '') {
+    return { file: 'delimiter', trouble: 'delimiter is empty' };
+  }
+  return undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** From a recipient to the list it means: the address comes from the network, the directories from the disk. */
 import { readdir, realpath } from 'node:fs/promises';
 import { systemCode } from '../list/control.ts';
-import { type MailingList, openList } from '../list/list.ts';
+import { demandWorkable, type MailingList, openList } from '../list/list.ts';
 import type { Platform } from '../platform/platform.ts';
 import { DeliveryError } from '../status.ts';
 import { AliasIndex } from './alias-index.ts';
@@ -67,6 +67,7 @@ export class ListFinder {
     const inside = await this.#inside(directory);
     if (inside === undefined) return undefined;
     const list = await openList(inside.path, this.#platform);
+    demandWorkable(list);
     const { name } = inside;
     if (rest === '') return { list, name, extension: '' };
     if (!folded(rest).startsWith(folded(list.delimiter))) return undefined;

@@ -69,7 +69,17 @@ describe.skipIf(obstacle)(`check${obstacle ? `: ${obstacle}` : ''}`, () => {
     [
       'listaddress missing',
       ({ list }) => rmSync(join(list, 'control/listaddress')),
-      'control/listaddress is missing or empty',
+      "control/listaddress is missing: mail waits in Postfix's queue",
+    ],
+    [
+      'listaddress with an empty first line',
+      ({ list }) => writeFileSync(join(list, 'control/listaddress'), '\nnews@example.com\n'),
+      "control/listaddress has no address in its first line: mail waits in Postfix's queue",
+    ],
+    [
+      'an empty delimiter',
+      ({ list }) => writeFileSync(join(list, 'control/delimiter'), '\n'),
+      "control/delimiter is empty: mail waits in Postfix's queue",
     ],
     [
       'another owner',

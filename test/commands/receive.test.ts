@@ -238,6 +238,15 @@ describe.each(PROGRAMS)('$name', (program) => {
       await writeFile(join(spool.spool, 'olds'), '');
       await refused(['-L', join(spool.spool, 'olds')], 75, '4.3.0 list "olds" is not a directory\n');
     });
+    test('a list for which mlmmj would take the message and lose it', async () => {
+      for (const control of [{ listaddress: '' }, { delimiter: '\n' }]) {
+        const spool = await spoolWith(control);
+        const result = await run(program, ['-L', spool.directory], { input: post() });
+        expect(result).toMatchObject({ status: 75, stdout: '' });
+        expect(result.stderr).toMatch(/^4\.3\.0 list "news": (?:listaddress|delimiter) /);
+        expect(await spool.stored()).toEqual([]);
+      }
+    });
     test('no control directory', async () => {
       const spool = await spoolWith();
       await rm(join(spool.directory, 'control'), { recursive: true });

@@ -15,7 +15,12 @@ async function footersOf(control: Control, prepare?: (control: string) => Promis
   const made = await makeList(control);
   try {
     await prepare?.(join(made.directory, 'control'));
-    const list: MailingList = { directory: made.directory, addresses: ['news@example.org'], delimiter: '-' };
+    const list: MailingList = {
+      directory: made.directory,
+      addresses: ['news@example.org'],
+      delimiter: '-',
+      unworkable: undefined,
+    };
     const platform = filesPlatform();
     const { footers, trouble } = await readFooters(list, platform);
     return { ...footers, trouble, asked: platform.asked.map((path) => path.replace(/^.*\//, '')) };

@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listName, openList } from '../../src/list/list.ts';
+import { demandWorkable, listName, openList } from '../../src/list/list.ts';
 import { DeliveryError } from '../../src/status.ts';
 import { filesPlatform } from '../helpers/files-platform.ts';
 import { type ListDirectory, makeList } from '../helpers/list-directory.ts';
@@ -30,6 +30,7 @@ describe('a list that is right', () => {
       directory: made.directory,
       addresses: ['news@example.org'],
       delimiter: '+',
+      unworkable: undefined,
     });
   });
 
@@ -75,6 +76,43 @@ describe('a list that is right', () => {
   ])('delimiter: %j means %j', async (content, delimiter) => {
     await writeFile(join(made.directory, 'control/delimiter'), content);
     expect((await openList(made.directory, filesPlatform())).delimiter).toBe(delimiter);
+  });
+});
+
+describe('a list that mlmmj cannot work with, which would take a message and lose it', () => {
+  it.each([
+    ['no address', { listaddress: undefined }, 'list "news": listaddress is missing'],
+    [
+      'an empty listaddress',
+      { listaddress: '' },
+      'list "news": listaddress has no address in its first line',
+    ],
+    [
+      'its address in the second line',
+      { listaddress: '\nnews@example.org\n' },
+      'list "news": listaddress has no address in its first line',
+    ],
+    [
+      'an address without a domain',
+      { listaddress: 'news\n' },
+      'list "news": listaddress has no address in its first line',
+    ],
+    ['an empty delimiter', { delimiter: '' }, 'list "news": delimiter is empty'],
+    ['a blank delimiter', { delimiter: ' \n' }, 'list "news": delimiter is empty'],
+  ])('%s', async (_what, control, message) => {
+    const list = await makeList(control);
+    try {
+      const opened = await openList(list.directory, filesPlatform());
+      expect(() => demandWorkable(opened)).toThrow(new DeliveryError('temporary', message));
+    } finally {
+      await list.remove();
+    }
+  });
+
+  it('is not one with several addresses and a delimiter', async () => {
+    await writeFile(join(made.directory, 'control/listaddress'), 'a@example.org\r\nb@example.org');
+    await writeFile(join(made.directory, 'control/delimiter'), '-');
+    demandWorkable(await openList(made.directory, filesPlatform()));
   });
 });
 

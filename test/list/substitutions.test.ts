@@ -165,6 +165,7 @@ describe('control files', () => {
         directory: made.directory,
         addresses: ['news@example.org'],
         delimiter: '+',
+        unworkable: undefined,
       };
       const platform = filesPlatform();
       const { values, trouble } = await readSubstitutions([text], list, platform);

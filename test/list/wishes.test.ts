@@ -12,7 +12,10 @@ async function wishes(
   const made = await makeList(control);
   try {
     await spoil?.(join(made.directory, 'control'));
-    return await readWishes({ directory: made.directory, addresses: [], delimiter: '+' }, filesPlatform());
+    return await readWishes(
+      { directory: made.directory, addresses: [], delimiter: '+', unworkable: undefined },
+      filesPlatform(),
+    );
   } finally {
     await made.remove();
   }
