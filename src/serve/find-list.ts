@@ -1,6 +1,7 @@
 /** From a recipient to the list it means: the address comes from the network, the directories from the disk. */
 import { readdir, realpath } from 'node:fs/promises';
 import { systemCode } from '../list/control.ts';
+import { asMlmmjSpellsIt } from '../list/extension.ts';
 import { demandWorkable, type MailingList, openList } from '../list/list.ts';
 import type { Platform } from '../platform/platform.ts';
 import { DeliveryError } from '../status.ts';
@@ -14,7 +15,7 @@ export interface FoundList {
   readonly list: MailingList;
   /** Its path below the spool, for the log. */
   readonly name: string;
-  /** '' for the list's plain address; for commands and bounces as it was written. */
+  /** '' for the list's plain address; for commands and bounces as mlmmj knows it. */
   readonly extension: string;
 }
 
@@ -71,7 +72,7 @@ export class ListFinder {
     const { name } = inside;
     if (rest === '') return { list, name, extension: '' };
     if (!folded(rest).startsWith(folded(list.delimiter))) return undefined;
-    return { list, name, extension: rest.slice(list.delimiter.length) };
+    return { list, name, extension: asMlmmjSpellsIt(rest.slice(list.delimiter.length)) };
   }
 
   /**

@@ -8,10 +8,12 @@
  * Pure. Matching folds ASCII case only; an address that is no valid UTF-8 counts as unknown, because it could not
  * be handed on as it is.
  */
+import { asMlmmjSpellsIt, BOUNCES } from '../list/extension.ts';
+
 export type Recipient =
   /** The list's plain address. */
   | { readonly kind: 'list' }
-  /** `list+extension@…`: a command or a bounce. Never empty; in the case it was written. */
+  /** `list+extension@…`: a command or a bounce. Never empty; in the case in which mlmmj knows it. */
   | { readonly kind: 'extension'; readonly extension: string }
   | { readonly kind: 'unknown' };
 
@@ -53,11 +55,11 @@ export function readEnvelope(told: Told, head: Uint8Array, list: ListAddresses):
     toldExtension === undefined ? firstOfTheList(trace.recipients, list) : recipientOf(toldExtension);
   const sender = senderOf(toldSender ?? trace.returnPath);
   const additions: string[] = [];
-  if (toldExtension === undefined && recipient.kind !== 'unknown') {
-    additions.push('-e', recipient.kind === 'extension' ? recipient.extension : '');
-  }
+  const extension = recipient.kind === 'extension' ? recipient.extension : '';
+  // A later option overrides what the caller gave.
+  if (recipient.kind !== 'unknown' && extension !== toldExtension) additions.push('-e', extension);
   // pipe(8) writes MAILER-DAEMON for the null sender (its `null_sender=`), and with that mlmmj's guard against mail
-  // loops fails. A later -s overrides what the caller gave.
+  // loops fails.
   if (sender.kind === 'null' && toldSender !== '') additions.push('-s', '');
   else if (sender.kind === 'address' && toldSender === undefined) additions.push('-s', sender.address);
   return { recipient, sender, additions };
@@ -72,9 +74,8 @@ export function passThroughReason(envelope: Envelope, name: string, delimiter: s
   const { recipient, sender } = envelope;
   if (recipient.kind === 'extension') {
     const address = shown(`${name}${delimiter}${recipient.extension}`);
-    const command = recipient.extension.toLowerCase();
-    if (command.startsWith('bounces')) return `${address} is a bounce address`;
-    if (command === 'owner') return `${address} is for the list's owner`;
+    if (recipient.extension.startsWith(BOUNCES)) return `${address} is a bounce address`;
+    if (recipient.extension === 'owner') return `${address} is for the list's owner`;
     return `${address} is a command`;
   }
   if (sender.kind === 'null') return 'null sender';
@@ -171,41 +172,58 @@ function afterLine(text: string, from: number): number {
 /**
  * The address of a `Received:` field's `for` clause (RFC 5321, section 4.4), which Postfix writes for a message with
  * one recipient. It stands behind `by`; what stands before, the client's greeting, is the client's to choose, and it
- * may hold blanks, parentheses, and a `by` and a `for` of its own. So the last `by` counts that is not in a comment.
+ * may hold blanks, parentheses, and a `by` and a `for` of its own. So the last `by` counts that is not in a comment,
+ * nor in the recipient's quotes.
  */
 function forClause(value: string): string[] {
   const tails = [...value.matchAll(/(?:^|\s)by\s/gi)].slice(-BY_LIMIT).map(({ index }) => value.slice(index));
   for (const tail of tails.reverse()) {
     const clauses = withoutComments(tail)?.replace(/;[^;]*$/, '');
     if (clauses === undefined) continue;
-    const match = /\sfor\s+(?:<([^>]*)>|([^\s<>;]+))/i.exec(clauses);
+    const match = FOR.exec(clauses);
     return match === null ? [] : [(match[1] ?? match[2])!.trim()];
   }
   return [];
 }
 
+/** Quoted strings may hold brackets of their own (RFC 5321, section 4.1.2). */
+const ANGLE_ADDRESS = String.raw`<((?:"(?:[^"\\]|\\.)*"|[^"<>])*)>`;
+const FOR = new RegExp(`\\sfor\\s+(?:${ANGLE_ADDRESS}|([^\\s<>;]+))`, 'i');
+
 /** Comments with a `by` in them are few; a field with more is no mail system's. */
 const BY_LIMIT = 4;
 
-/** Comments in parentheses nest (RFC 5322, section 3.2.2). `undefined` where the text begins inside of one. */
+/**
+ * Comments in parentheses nest (RFC 5322, section 3.2.2); in a quoted string they are none. `undefined` where the text
+ * begins inside of either.
+ */
 function withoutComments(text: string): string | undefined {
   let depth = 0;
   let kept = '';
+  let quoted = false;
   for (let at = 0; at < text.length; at++) {
     const character = text[at]!;
-    if (character === '\\' && depth > 0) at++;
-    else if (character === '(') depth++;
+    if (character === '\\') {
+      if (depth === 0 && !quoted) return undefined;
+      if (quoted) kept += character + (text[at + 1] ?? '');
+      at++;
+    } else if (quoted || (character === '"' && depth === 0)) {
+      if (character === '"') quoted = !quoted;
+      kept += character;
+    } else if (character === '(') depth++;
     else if (character === ')') {
       if (depth === 0) return undefined;
       depth--;
     } else if (depth === 0) kept += character;
   }
-  return kept;
+  return quoted ? undefined : kept;
 }
+
+const PATH = new RegExp(`^${ANGLE_ADDRESS}(?=\\s|$)`);
 
 function bareAddress(value: string): string {
   const trimmed = value.trim();
-  const angle = /^<([^>]*)>/.exec(trimmed);
+  const angle = PATH.exec(trimmed);
   return angle === null ? trimmed : angle[1]!.trim();
 }
 
@@ -219,7 +237,7 @@ function senderOf(sender: string | undefined): Sender {
 }
 
 function recipientOf(extension: string): Recipient {
-  return extension === '' ? { kind: 'list' } : { kind: 'extension', extension };
+  return extension === '' ? { kind: 'list' } : { kind: 'extension', extension: asMlmmjSpellsIt(extension) };
 }
 
 function firstOfTheList(candidates: readonly string[], list: ListAddresses): Recipient {
@@ -237,7 +255,8 @@ function firstOfTheList(candidates: readonly string[], list: ListAddresses): Rec
  * before a list with a shorter name.
  */
 function extensionOf(address: string, list: ListAddresses): string | undefined {
-  const [local, domain] = splitAddress(address);
+  const [written, domain] = splitAddress(address);
+  const local = withoutQuotes(written);
   let found: string | undefined;
   for (const own of list.addresses) {
     const [name, ownDomain] = splitAddress(own.trim());
@@ -254,6 +273,11 @@ function extensionOf(address: string, list: ListAddresses): string | undefined {
 function splitAddress(address: string): [local: string, domain: string] {
   const at = address.lastIndexOf('@');
   return at < 0 ? [address, ''] : [address.slice(0, at), address.slice(at + 1)];
+}
+
+/** Quotes do not make it another mailbox (RFC 5321, section 4.1.2). */
+function withoutQuotes(local: string): string {
+  return /^".*"$/s.test(local) ? local.slice(1, -1).replace(/\\(.)/gs, '$1') : local;
 }
 
 function lower(text: string): string {

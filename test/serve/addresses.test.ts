@@ -214,7 +214,8 @@ describe('finding lists', () => {
 
   test.each([
     ['%d/%u', 'news@example.org', 'example.org/news'],
-    ['%d/%u', 'News+Foo@EXAMPLE.org', 'example.org/news Foo'],
+    ['%d/%u', 'News+Foo@EXAMPLE.org', 'example.org/news foo'],
+    ['%d/%u', 'News+Bounces-7-A=b.c@EXAMPLE.org', 'example.org/news bounces-7-A=b.c'],
     ['%d/%u', '"news"@example.org', 'example.org/news'],
     ['%d/%u', 'a-b@example.org', 'example.org/a-b'],
     ['%d/%u', 'a-b+c@example.org', 'example.org/a-b c'],

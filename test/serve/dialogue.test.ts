@@ -128,14 +128,14 @@ describe.each(PROGRAMS)('$name', (program) => {
       text,
     );
     expect(replies).toEqual([
-      '250 2.1.5 no footer: news+Subscribe-nomail is a command',
+      '250 2.1.5 no footer: news+subscribe-nomail is a command',
       '250 2.1.5 no footer: news+bounces-7-b=x.net is a bounce address',
     ]);
     expect(await storedWith('news', 'X-Original-To: news+Subscribe')).toEqual([
       TOP('news+Subscribe-nomail@example.org') + text,
     ]);
-    const calls = await callsFrom('news', 'Subscribe-nomail');
-    expect(calls).toEqual([['-L', spool.list('news'), '-s', 'a@example.net', '-e', 'Subscribe-nomail']]);
+    const calls = await callsFrom('news', 'subscribe-nomail');
+    expect(calls).toEqual([['-L', spool.list('news'), '-s', 'a@example.net', '-e', 'subscribe-nomail']]);
   });
 
   test.each([

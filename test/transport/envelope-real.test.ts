@@ -81,6 +81,18 @@ describe.skipIf(MLMMJ_RECEIVE === undefined || !existsSync('/usr/bin/mlmmj-proce
     const rows: [name: string, message: string, alone: object, throughUs: object][] = [
       ['a post', message(LIST, 'a@example.net', LIST), POSTED, POSTED],
       ['a command', message(COMMAND, 'a@example.net', COMMAND), SUBSCRIBED, SUBSCRIBED],
+      [
+        'a command in capitals',
+        message('News+SUBSCRIBE@example.org', 'a@example.net', COMMAND),
+        SUBSCRIBED,
+        SUBSCRIBED,
+      ],
+      [
+        'a command in capitals, also in To:',
+        message('News+SUBSCRIBE@example.org', 'a@example.net', 'News+SUBSCRIBE@example.org'),
+        NOTHING,
+        SUBSCRIBED,
+      ],
       ['a command by Bcc', message(COMMAND, 'a@example.net', LIST), POSTED, SUBSCRIBED],
       ['a post whose To: names a command', message(LIST, 'a@example.net', COMMAND), SUBSCRIBED, POSTED],
       ['a null sender', message(LIST, '', LIST), NOTHING, NOTHING],

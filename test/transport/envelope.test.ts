@@ -63,10 +63,11 @@ describe('the recipient', () => {
     ['not in the date', 'Received: by mx id 4;\n  for <news@example.org>\n\n', UNKNOWN],
     ['in Delivered-To above it', `Delivered-To: news+subscribe@example.org\n${RECEIVED}${REST}`, SUBSCRIBE],
     ['in X-Original-To above it', `X-Original-To: news+subscribe@example.org\n${RECEIVED}${REST}`, SUBSCRIBE],
+    ['in any case', `X-Original-To: News+Subscribe@EXAMPLE.org\n${RECEIVED}`, SUBSCRIBE],
     [
-      'in any case',
-      `X-Original-To: News+Subscribe@EXAMPLE.org\n${RECEIVED}`,
-      { kind: 'extension', extension: 'Subscribe' },
+      'in any case, but a subscriber’s address in his own',
+      `Delivered-To: NEWS+Bounces-7-John.Doe=Example.net@EXAMPLE.org\n${RECEIVED}`,
+      { kind: 'extension', extension: 'bounces-7-John.Doe=Example.net' },
     ],
     [
       'with angle brackets and blanks',
@@ -124,7 +125,24 @@ describe('the recipient', () => {
       'Received: by mx id 4 for <news+\xffx@example.org>; date\n\n',
       UNKNOWN,
     ],
-    ['a quoted local part that is not the list', receivedFor('<"news+subscribe"@example.org>'), UNKNOWN],
+    ['in quotes', receivedFor('<"news+subscribe"@example.org>'), SUBSCRIBE],
+    [
+      'with a bracket in quotes',
+      receivedFor('<"news+a>b"@example.org>'),
+      { kind: 'extension', extension: 'a>b' },
+    ],
+    [
+      'not what the sender wrote into its quotes',
+      receivedFor('<"news+ by x for <news@example.org>"@example.org>'),
+      { kind: 'extension', extension: ' by x for <news@example.org>' },
+    ],
+    [
+      'nor with quotes in its quotes',
+      receivedFor('<"news+ by x for <news@example.org> \\"y"@example.org>'),
+      { kind: 'extension', extension: ' by x for <news@example.org> "y' },
+    ],
+    ['unknown for quotes that do not end', receivedFor('<"news+subscribe@example.org>'), UNKNOWN],
+    ['a quoted local part that is not the list', receivedFor('<"team"@example.org>'), UNKNOWN],
   ];
   test.each(rows)('%s', (_, head, recipient) => {
     const bytes = Buffer.from(withRest(head), head.includes('\xff') ? 'latin1' : 'utf8');
@@ -170,6 +188,7 @@ describe('the recipient', () => {
     expect(read(head, { extension: 'owner' }).recipient).toEqual({ kind: 'extension', extension: 'owner' });
     expect(read(RECEIVED, { environment: { EXTENSION: 'subscribe' } }).recipient).toEqual(SUBSCRIBE);
     expect(read(head, { extension: '', environment: { EXTENSION: 'owner' } }).recipient).toEqual(LIST);
+    expect(read(RECEIVED, { extension: 'Subscribe' }).recipient).toEqual(SUBSCRIBE);
   });
 
   test('is unknown for a list that has no address', () => {
@@ -216,6 +235,13 @@ describe('the sender', () => {
       { kind: 'address', address: 'b@example.net' },
     ],
     ['-s before the environment', RECEIVED, { sender: '', environment: { SENDER: 'b@example.net' } }, NULL],
+    [
+      'with brackets in quotes',
+      `Return-Path: <"<>"@example.net>\n${RECEIVED}`,
+      {},
+      { kind: 'address', address: '"<>"@example.net' },
+    ],
+    ['-s with brackets of its own', RECEIVED, { sender: '<>@b' }, { kind: 'address', address: '<>@b' }],
     ['UTF-8', `Return-Path: <é@example.net>\n${RECEIVED}`, {}, { kind: 'address', address: 'é@example.net' }],
   ];
   test.each(rows)('%s', (_, head, told, sender) => {
@@ -250,6 +276,9 @@ describe('what is added to the arguments', () => {
       { extension: '', environment: { SENDER: 'MAILER-DAEMON' } },
       ['-s', ''],
     ],
+    ['a command as mlmmj spells it', POST, { sender: 'b', extension: 'OWNER' }, ['-e', 'owner']],
+    ['also over the environment', POST, { sender: 'b', environment: { EXTENSION: 'Help' } }, ['-e', 'help']],
+    ['nothing over a command that is spelled so', POST, { sender: 'b', extension: 'owner' }, []],
     ['nothing over an empty -s', POST, { sender: '', extension: '' }, []],
   ];
   test.each(rows)('%s', (_, head, told, additions) => {
