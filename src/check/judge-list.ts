@@ -52,14 +52,19 @@ function judgeIncoming(subject: string, list: ListFacts, host: HostFacts): Findi
 }
 
 function judgeAddress(subject: string, list: ListFacts): Finding {
-  if (list.unworkable?.file !== 'listaddress') {
-    return right(subject, `control/listaddress is ${list.addresses.join(', ')}`);
-  }
-  return wrong(
-    subject,
-    `control/${list.unworkable.trouble}: mail waits in Postfix's queue`,
-    `write the list's address to ${list.directory}/control/listaddress`,
-  );
+  const obstacle =
+    list.unworkable?.file === 'listaddress'
+      ? `${list.unworkable.trouble}: mail waits in Postfix's queue`
+      : list.addresses.length === 0
+        ? 'listaddress is missing: mlmmj takes mail and leaves it in incoming/'
+        : undefined;
+  return obstacle === undefined
+    ? right(subject, `control/listaddress is ${list.addresses.join(', ')}`)
+    : wrong(
+        subject,
+        `control/${obstacle}`,
+        `write the list's address to ${list.directory}/control/listaddress`,
+      );
 }
 
 function judgeDelimiter(subject: string, list: ListFacts, host: HostFacts): Finding[] {

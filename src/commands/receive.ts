@@ -63,7 +63,7 @@ async function deliver(call: ReceiveCall, platform: Platform, delivery: Delivery
     call.dryRun ? '' : (call.mlmmjReceive ?? findMlmmjReceive(platform)),
     takeHead(platform.input()),
   ]);
-  demandWorkable(list);
+  if (!call.dryRun) demandWorkable(list);
   if (message.head.length === 0) throw new DeliveryError('temporary', 'the message is empty');
 
   const envelope = readEnvelope({ ...call, environment: process.env }, message.head, list);

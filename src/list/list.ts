@@ -59,9 +59,10 @@ export async function openList(path: string, platform: Platform): Promise<Mailin
 }
 
 /**
- * To be called before a message is handed over. mlmmj-receive takes it for a list without an address or with an empty
- * delimiter too, and says that all went well; mlmmj-process then ends without a word, and the message is left in
- * `incoming/`, where nothing looks for it, or is gone (mlmmj 1.3.0).
+ * To be called before a message is handed over. mlmmj-receive takes it for a list with a useless address or delimiter
+ * too, and says that all went well; mlmmj-process then ends without a word, and the message is left in `incoming/`,
+ * where nothing looks for it, or is gone (mlmmj 1.3.0). All files of a list may be missing, so that is no reason: what
+ * mlmmj makes of a list without `listaddress` is told by `check`.
  *
  * @throws DeliveryError `temporary`
  */
@@ -71,8 +72,7 @@ export function demandWorkable({ directory, unworkable }: MailingList): void {
 }
 
 function flawOf(address: Uint8Array | undefined, delimiter: Uint8Array | undefined): ControlFlaw | undefined {
-  if (address === undefined) return { file: 'listaddress', trouble: 'listaddress is missing' };
-  if (!firstLine(address).includes('@')) {
+  if (address !== undefined && !firstLine(address).includes('@')) {
     return { file: 'listaddress', trouble: 'listaddress has no address in its first line' };
   }
   if (delimiter !== undefined && firstLine(delimiter) === '') {

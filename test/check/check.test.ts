@@ -69,7 +69,7 @@ describe.skipIf(obstacle)(`check${obstacle ? `: ${obstacle}` : ''}`, () => {
     [
       'listaddress missing',
       ({ list }) => rmSync(join(list, 'control/listaddress')),
-      "control/listaddress is missing: mail waits in Postfix's queue",
+      'control/listaddress is missing: mlmmj takes mail and leaves it in incoming/',
     ],
     [
       'listaddress with an empty first line',

@@ -81,7 +81,6 @@ describe('a list that is right', () => {
 
 describe('a list that mlmmj cannot work with, which would take a message and lose it', () => {
   it.each([
-    ['no address', { listaddress: undefined }, 'list "news": listaddress is missing'],
     [
       'an empty listaddress',
       { listaddress: '' },
@@ -104,6 +103,16 @@ describe('a list that mlmmj cannot work with, which would take a message and los
     try {
       const opened = await openList(list.directory, filesPlatform());
       expect(() => demandWorkable(opened)).toThrow(new DeliveryError('temporary', message));
+    } finally {
+      await list.remove();
+    }
+  });
+
+  it('is not one whose files are all missing: they are optional', async () => {
+    const list = await makeList({ listaddress: undefined });
+    try {
+      const opened = await openList(list.directory, filesPlatform());
+      expect(() => demandWorkable(opened)).not.toThrow();
     } finally {
       await list.remove();
     }
