@@ -1,3 +1,4 @@
+import { latin1 } from '../mime/bytes.ts';
 import type { Charset } from '../mime/charset.ts';
 import type { Follower } from '../mime/tokens.ts';
 import { charsetReset } from './charset-reset.ts';
@@ -94,12 +95,13 @@ export class HtmlEditor implements PartEditor {
 
   /**
    * How much of what is decoded can be read now: whole code units, and nothing from a `<` on whose tag name may go
-   * on, so that every end tag is found in the piece in which it begins.
+   * on, so that every end tag is found in the piece in which it begins. End tags do not overlap, so the way back to a
+   * group of base64 is short, whatever stands there.
    */
   #settled(shown: Uint8Array, bytes: Uint8Array, consumed: number): { decodedEnd: number; rawEnd: number } {
     let end = bytes.length;
     for (;;) {
-      const readable = this.#readableEnd(bytes.subarray(0, end));
+      const readable = this.#readableEnd(bytes, end);
       if (readable === bytes.length) return { decodedEnd: readable, rawEnd: consumed };
       // Base64 can only be cut between groups: back to one, and see again what is readable before that.
       const { at, skip } = this.#splice.decoder.locate(shown, readable);
@@ -108,11 +110,17 @@ export class HtmlEditor implements PartEditor {
     }
   }
 
-  #readableEnd(bytes: Uint8Array): number {
-    const whole = bytes.length - (bytes.length % this.#unit);
-    const recent = Math.max(0, whole - (END_TAG_LENGTH - 1) * this.#unit);
-    const lt = bytes.subarray(recent, whole).lastIndexOf(LT);
-    return lt < 0 ? whole : recent + lt - ((recent + lt) % this.#unit);
+  /** The last place up to `end` that is in the middle of no end tag. */
+  #readableEnd(bytes: Uint8Array, end: number): number {
+    const whole = end - (end % this.#unit);
+    const reach = (END_TAG_LENGTH - 1) * this.#unit;
+    const from = Math.max(0, whole - reach);
+    const around = new SingleBytes(this.#appendix.charset).read(bytes.subarray(from, whole + reach));
+    const length = (whole - from) / this.#unit;
+    for (let lt = around.indexOf(LT); lt >= 0 && lt < length; lt = around.indexOf(LT, lt + 1)) {
+      if (mayBeEndTag(latin1(around.subarray(lt, lt + END_TAG_LENGTH)))) return from + lt * this.#unit;
+    }
+    return whole;
   }
 
   /** Scans a settled piece. It goes out up to the best place for the footer; from there on it is held. */
@@ -176,6 +184,14 @@ export class HtmlEditor implements PartEditor {
     this.#passage.replace(held.length, spliced);
     return { added: true, transliterated: false };
   }
+}
+
+/** Whether a text is an end tag that matters, as far as its END_TAG_LENGTH characters are there. */
+function mayBeEndTag(text: string): boolean {
+  const name = text.slice(0, END_TAG_LENGTH - 1).toLowerCase();
+  return (
+    ('</body'.startsWith(name) || '</html'.startsWith(name)) && /^[\s/>]?$/.test(text.slice(name.length))
+  );
 }
 
 /**

@@ -18,6 +18,28 @@ function shown(html: string): string {
   return textOf(parse(html)).replace(/\s+/g, ' ').trim();
 }
 
+describe('HTML in base64', () => {
+  /** Of what looks like the beginning of a tag, each is decided by what follows it: none keeps the rest from being read. */
+  it.each(['<', '<!', '</', '</bod', '</body', '</body<', 'a<', '</body></html>'])(
+    'of nothing but %j has its footer, in two-byte characters as well',
+    (piece) => {
+      for (const [charset, encoding] of [
+        ['utf-8', 'utf8'],
+        ['utf-16le', 'utf16le'],
+      ] as const) {
+        const html = `${piece.repeat(40_000)}</body>`;
+        const head = `Content-Type: text/html; charset=${charset}\nContent-Transfer-Encoding: base64\n\n`;
+        const lines = Buffer.from(html, encoding).toString('base64').replace(/.{76}/g, '$&\n');
+        const message = Buffer.from(head + lines);
+        const cut = Array.from({ length: Math.floor(message.length / 9001) }, (_, i) => 9001 * (i + 1));
+        const after = insertFooters(message, PAIR, undefined, cut).toString('latin1');
+        const content = Buffer.from(after.slice(after.indexOf('\n\n')), 'base64').toString(encoding);
+        expect(content.includes(PAIR.html)).toBe(true);
+      }
+    },
+  );
+});
+
 describe('the footer is shown behind the text', () => {
   it.each([
     '<p>text',
