@@ -18,7 +18,7 @@ const MARK = /https?:\/\/|mailto:|www\.|@/gi;
  * invisible marks by which Hebrew and Arabic text keeps a link apart from what stands around it.
  */
 const STOP =
-  /[\s<>"`\u00ab\u00bb\u201c-\u201f\u2018\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\u3000-\u3003\u3008-\u3011\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]/g;
+  /[\s<>"`\u00ab\u00bb\u201c-\u201f\u2018\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\u3000-\u3003\u3008-\u3011\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]/;
 
 /** Punctuation of the sentence around a link rather than of the link. */
 const TRAILING = new Set([...".,;:!?'*|\\\u2019\u2026"]);
@@ -61,7 +61,7 @@ function url(line: string, start: number, scheme: string): Link | undefined {
   } else if (!/^[\p{L}\p{N}[]/u.test(head)) {
     return undefined;
   }
-  const run = withoutTrailing(line, start, runEnd(line, begin));
+  const run = endOfLink(line, start);
   if (run <= begin) return undefined;
   const host = /^[^\s/?#:@]*/.exec(line.slice(begin, Math.min(run, begin + HOST_LIMIT)))?.[0] ?? '';
   const isAll = scheme !== 'mailto:' && begin + host.length === run;
@@ -121,20 +121,14 @@ function withoutNextWord(host: string): string {
   return isNextWord ? host.slice(0, host.length - rest.length) : host;
 }
 
-function runEnd(line: string, start: number): number {
-  const stop = new RegExp(STOP);
-  stop.lastIndex = start;
-  return stop.exec(line)?.index ?? line.length;
-}
-
 /**
- * Where a link ends within its run of characters: at a closing bracket that was not opened inside it, behind which
+ * Where a link ends: at what is never part of one, at a closing bracket that was not opened inside it, behind which
  * Chinese and Japanese text goes on without a blank, and before the sentence's punctuation.
  */
-function withoutTrailing(line: string, start: number, runEnds: number): number {
+function endOfLink(line: string, start: number): number {
   const open = new Map<string, number>();
   let end = start;
-  for (; end < runEnds; end++) {
+  for (; end < line.length && !STOP.test(line[end]!); end++) {
     const character = line[end]!;
     const opening = BRACKETS.get(character) ?? character;
     const before = open.get(opening) ?? 0;

@@ -57,6 +57,8 @@ interface Level {
   readonly header: PartHeader;
   readonly role: Role;
   readonly isRoot: boolean;
+  /** The Content-ID that `start` names, or ''. */
+  readonly start: string;
   run: Run;
   /** Of the last text in the run: a part of its own beside it is of the same kind. */
   kind: FooterKind;
@@ -182,8 +184,7 @@ export class Placement {
    * part that looks like the root is taken for it.
    */
   #decideInRelated(header: PartHeader, parent: Level, isFirst: boolean): Action {
-    const start = (parent.header.contentType?.parameters.get('start') ?? '').trim().replace(/^<|>$/g, '');
-    const isNamed = start === '' ? isFirst : header.contentId === start;
+    const isNamed = parent.start === '' ? isFirst : header.contentId === parent.start;
     if (parent.rootFound || !(isNamed || (isFirst && looksLikeRoot(header, parent.header)))) {
       return { do: 'leave', reason: 'not the root of related' };
     }
@@ -242,6 +243,7 @@ function openLevel(header: PartHeader, parent: Level | undefined, action: Action
     header,
     role: isTouched ? roleOf(header) : 'nothing',
     isRoot: parent === undefined,
+    start: (header.contentType?.parameters.get('start') ?? '').trim().replace(/^<|>$/g, ''),
     run: 'before',
     kind: 'text/plain',
     placed: false,

@@ -105,6 +105,8 @@ const tables = new Map<string, CodeTable | undefined>();
 
 /** The table of a charset, by its lower-case name; undefined where it is none of these. */
 export function codeTableOf(name: string): CodeTable | undefined {
+  // What a message makes up is not remembered: a service would keep it for ever.
+  if (!SINGLE_BYTE.test(name) && !Object.hasOwn(DOUBLE_BYTE, name)) return undefined;
   if (!tables.has(name)) tables.set(name, isDecodable(name) ? buildTable(name) : undefined);
   return tables.get(name);
 }

@@ -11,7 +11,7 @@ export function withCharset(field: Uint8Array, charset: string, eol: string): Ui
   const colon = raw.indexOf(':') + 1;
   const end = withoutTrailingBlanks(raw).length;
   const [type = '', ...parameters] = structuredSegments(raw.slice(colon, end));
-  const isType = /^\s*[^\s/,]+\/[^\s/,]+\s*(?:\(.*\)\s*)?$/s.test(type);
+  const isType = /^\s*[^\s/,]+\/[^\s/,(]+\s*(?:\(.*\)\s*)?$/s.test(type);
   const start = raw.slice(0, colon) + (isType ? type : ' text/plain');
   const at = parameters.findIndex(isCharset);
   if (at < 0) {

@@ -45,13 +45,21 @@ export function isUnderstood(name: string): boolean {
 /** Collects one part's header while it is scanned. */
 export class PartHeaderBuilder {
   readonly #values = new Map<string, string>();
+  /** Of those that came more than once: to unfold them with each of a thousand fields would take its time. */
+  readonly #unfolded = new Map<string, string>();
   #contradictory = false;
 
   /** @param name of a field that isUnderstood; @param value its body behind the colon, latin1, still folded */
   add(name: string, value: string): void {
     const earlier = this.#values.get(name);
     if (earlier === undefined) this.#values.set(name, value);
-    else if (unfolded(earlier) !== unfolded(value)) this.#contradictory = true;
+    else if (!this.#contradictory) this.#compare(name, earlier, value);
+  }
+
+  #compare(name: string, earlier: string, value: string): void {
+    const first = this.#unfolded.get(name) ?? unfolded(earlier);
+    this.#unfolded.set(name, first);
+    this.#contradictory = unfolded(value) !== first;
   }
 
   /** A field of this name was too long to hold. */

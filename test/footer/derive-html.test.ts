@@ -144,6 +144,7 @@ describe('deriveHtml', () => {
     '(',
     'http://a)',
     'https://a.b/(',
+    'http://[)',
     '-- ',
     '&',
     '"',

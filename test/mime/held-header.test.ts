@@ -26,6 +26,8 @@ describe('HeldHeader', () => {
   it.each([
     ['Content-Type: text/plain\n\n', 'Content-Type: text/plain; charset=utf-8\n\n'],
     ['Content-Type: text/plain;\n\n', 'Content-Type: text/plain; charset=utf-8\n\n'],
+    // A comment that does not end would swallow the parameter.
+    ['Content-Type: text/plain((\n\n', 'Content-Type: text/plain; charset=utf-8\n\n'],
     [
       'content-type:text/plain;CHARSET=us-ascii; format=flowed\n\n',
       'content-type:text/plain;charset=utf-8; format=flowed\n\n',

@@ -49,6 +49,11 @@ describe('the recipient', () => {
       'Received: by mx (Postfix) id 4; for <news+subscribe@example.org>\n',
       UNKNOWN,
     ],
+    [
+      'behind one that does not end',
+      'Received: by mx id 4 for <x for <news+subscribe@example.org>; date\n\n',
+      SUBSCRIBE,
+    ],
     ['unfolded', 'Received: by mx id 4 for <news+subscribe@example.org>; date\n\n', SUBSCRIBE],
     [
       'before a comment',
