@@ -12,20 +12,18 @@ import {
 import type { HeaderChanges, HeldHeader } from '../mime/held-header.ts';
 import { isKnownEncoding, type KnownEncoding } from '../mime/part-header.ts';
 import { AppendEditor } from './append-editor.ts';
-import { footerLines, htmlForCharset, type TextFormat } from './compose.ts';
+import type { TextFormat } from './compose.ts';
+import { type ComposedFooters, isUnencoded } from './composed-footers.ts';
 import { contentSplice } from './content-splice.ts';
 import { type Choice, DeferredEditor } from './deferred-editor.ts';
-import { foldLines } from './fold-lines.ts';
 import { HtmlEditor } from './html-editor.ts';
 import { LeaveEditor } from './leave-editor.ts';
 import { HELD_TEXT_LIMIT } from './limits.ts';
 import type { Reason } from './outcome.ts';
-import { onItsOwnLine } from './own-line.ts';
 import type { PartEditor } from './part-editor.ts';
 import type { Passage } from './passage.ts';
 import { PgpBlocks } from './pgp-blocks.ts';
 import { QuotingEditor } from './quoting-editor.ts';
-import { transliterate } from './transliterate.ts';
 
 /** Who edits a part; `holdsHeader`: the header goes through the passage first. Or why nobody can. */
 export type Editing =
@@ -39,13 +37,12 @@ const ENOUGH_FOR_A_MARK = 64;
 const LINE_LIMIT = 998;
 
 /** Chooses how an HTML footer is written into a part. The header never has to change: references are ASCII. */
-export function htmlEditing(held: HeldHeader, footer: string, passage: Passage): Editing {
+export function htmlEditing(held: HeldHeader, footers: ComposedFooters, passage: Passage): Editing {
   const encoding = held.part.transferEncoding;
   if (!isKnownEncoding(encoding)) return { reason: 'unknown encoding' };
   return withCharset(held, encoding, passage, (charset) => {
     const target = charset ?? US_ASCII;
-    const html = htmlForCharset(onItsOwnLine(footer), target, encoding === '7bit');
-    const appendix = { html: isUnencoded(encoding) ? foldLines(html, target) : html, charset: target };
+    const appendix = { html: footers.html(encoding, target), charset: target };
     const splice = contentSplice(encoding, held.eol);
     return {
       editor: new HtmlEditor(appendix, splice, encoding === 'base64', held.eol, passage),
@@ -58,11 +55,11 @@ export function htmlEditing(held: HeldHeader, footer: string, passage: Passage):
  * Chooses how a text footer is written into a part: in the part's own charset where that holds it; else the part
  * becomes UTF-8, where it is certain what its text says; else the footer is spelled in ASCII.
  */
-export function textEditing(held: HeldHeader, footer: string, passage: Passage): Editing {
+export function textEditing(held: HeldHeader, footers: ComposedFooters, passage: Passage): Editing {
   const encoding = held.part.transferEncoding;
   if (!isKnownEncoding(encoding)) return { reason: 'unknown encoding' };
   return withCharset(held, encoding, passage, (charset) =>
-    new TextChoice(held, footer, encoding, passage).inCharset(charset),
+    new TextChoice(held, footers, encoding, passage).inCharset(charset),
   );
 }
 
@@ -92,30 +89,27 @@ function withCharset(
   };
 }
 
-function isUnencoded(encoding: KnownEncoding): boolean {
-  return encoding !== 'quoted-printable' && encoding !== 'base64';
-}
-
 /** One text part, one text footer: the ways to write it, from the least to the most change. */
 class TextChoice {
   readonly #held: HeldHeader;
-  readonly #footer: string;
+  readonly #footers: ComposedFooters;
   readonly #encoding: KnownEncoding;
   readonly #format: TextFormat;
   readonly #passage: Passage;
 
-  constructor(held: HeldHeader, footer: string, encoding: KnownEncoding, passage: Passage) {
+  constructor(held: HeldHeader, footers: ComposedFooters, encoding: KnownEncoding, passage: Passage) {
     const flowed = held.part.contentType?.parameters.get('format')?.toLowerCase() === 'flowed';
     this.#held = held;
-    this.#footer = footer;
+    this.#footers = footers;
     this.#encoding = encoding;
     this.#format = { flowed, unencoded: isUnencoded(encoding) };
     this.#passage = passage;
   }
 
   inCharset(charset: Charset | undefined): Exclude<Editing, { reason: Reason }> {
-    const fits = charset?.encode(this.#footer) !== undefined;
-    const staysSevenBit = isAsciiText(this.#footer) || this.#encoding !== '7bit' || charset?.sevenBit;
+    const fits = charset !== undefined && this.#footers.fits(charset);
+    const staysSevenBit =
+      isAsciiText(this.#footers.pair.text) || this.#encoding !== '7bit' || charset?.sevenBit;
     if (charset && fits && staysSevenBit) return { editor: this.#append(charset), holdsHeader: false };
     if (!charset || !this.#held.canChange)
       return { editor: this.#spelledInAscii(charset), holdsHeader: false };
@@ -177,7 +171,7 @@ class TextChoice {
 
   #append(charset: Charset): PartEditor {
     const appendix = {
-      lines: footerLines(this.#footer, this.#format, charset),
+      lines: this.#footers.text(this.#format, charset),
       charset,
       format: this.#format,
       transliterated: false,
@@ -192,14 +186,14 @@ class TextChoice {
   #appendShifted(decoded: Uint8Array): PartEditor {
     const charset = charsetNamed('iso-2022-jp')!;
     if (charset.decode(decoded) === undefined) return this.#spelledInAscii(undefined);
-    return charset.encode(this.#footer) ? this.#append(charset) : this.#spelledInAscii(charset);
+    return this.#footers.fits(charset) ? this.#append(charset) : this.#spelledInAscii(charset);
   }
 
   /** In a charset that shifts, ASCII is written as that charset has it: after a way back to it, for instance. */
   #spelledInAscii(partsCharset: Charset | undefined): PartEditor {
     const charset = partsCharset?.sevenBit ? partsCharset : US_ASCII;
-    const lines = footerLines(transliterate(this.#footer), this.#format, charset);
-    const transliterated = !isAsciiText(this.#footer);
+    const lines = this.#footers.textInAscii(this.#format, charset);
+    const transliterated = !isAsciiText(this.#footers.pair.text);
     return this.#appendEditor({ lines, charset, format: this.#format, transliterated });
   }
 
@@ -210,7 +204,7 @@ class TextChoice {
 
   #quoting(charset: Charset): PartEditor {
     const format = { ...this.#format, unencoded: false };
-    const lines = footerLines(this.#footer, format, charset);
+    const lines = this.#footers.text(format, charset);
     return new QuotingEditor(
       { lines, charset, format, transliterated: false },
       this.#held.eol,

@@ -4,6 +4,7 @@ import type { PartHeader } from '../mime/part-header.ts';
 import type { Follower, Token } from '../mime/tokens.ts';
 import { BoundaryMaker } from './boundary.ts';
 import { htmlEditing, textEditing } from './choose-editor.ts';
+import { ComposedFooters } from './composed-footers.ts';
 import type { FooterPair, PlacementWishes } from './footer.ts';
 import { footerPart } from './footer-part.ts';
 import { LookAhead } from './look-ahead.ts';
@@ -30,7 +31,7 @@ interface Text {
 export class MessageEditor {
   readonly record: OutcomeRecord;
   readonly #witness: Witness | undefined;
-  readonly #footers: FooterPair;
+  readonly #footers: ComposedFooters;
   readonly #output: Output;
   readonly #placement: Placement;
   readonly #lookAhead = new LookAhead();
@@ -51,7 +52,7 @@ export class MessageEditor {
   constructor(footers: FooterPair, wishes: PlacementWishes, output: Output, witness?: Witness) {
     this.record = new OutcomeRecord(witness);
     this.#witness = witness;
-    this.#footers = footers;
+    this.#footers = new ComposedFooters(footers);
     this.#output = output;
     this.#placement = new Placement(wishes);
   }
@@ -169,8 +170,8 @@ export class MessageEditor {
     const passage = new Passage(this.#output);
     const editing =
       kind === 'text/html'
-        ? htmlEditing(held, this.#footers.html, passage)
-        : textEditing(held, this.#footers.text, passage);
+        ? htmlEditing(held, this.#footers, passage)
+        : textEditing(held, this.#footers, passage);
     if ('reason' in editing) {
       this.#placement.uneditable(editing.reason);
       this.record.reason(editing.reason);
@@ -187,7 +188,11 @@ export class MessageEditor {
   #wrap(held: HeldHeader, reason: Reason): void {
     const boundary = this.#boundary.boundary;
     const header = held.wrapped(`multipart/mixed; boundary="${boundary}"`, boundary);
-    const lines = [`--${boundary}`, footerPart('text/plain', this.#footers, held.eol), `--${boundary}--`];
+    const lines = [
+      `--${boundary}`,
+      footerPart('text/plain', this.#footers.pair, held.eol),
+      `--${boundary}--`,
+    ];
     const end = fromLatin1(held.eol + lines.join(held.eol) + held.eol);
     this.#putHeader(header);
     this.#wrapEnd = end;
@@ -239,7 +244,7 @@ export class MessageEditor {
 
   /** A part of its own, before the delimiter that comes next, whose line end belongs to what is before it. */
   #putBeside(kind: FooterKind, boundary: string): void {
-    const part = `--${boundary}${this.#eol}${footerPart(kind, this.#footers, this.#eol)}`;
+    const part = `--${boundary}${this.#eol}${footerPart(kind, this.#footers.pair, this.#eol)}`;
     const lead = this.#follower === 'bare delimiter' ? '' : this.#eol;
     const trail = this.#follower === 'delimiter' ? '' : this.#eol;
     this.#output(fromLatin1(lead + part + trail));
