@@ -45,7 +45,10 @@ class Iso2022 {
   #mode: 'ascii' | 'escape' | 'escape (' | 'escape $' | 'shifted' = 'ascii';
 
   read(bytes: Uint8Array): Uint8Array {
-    return Uint8Array.from(bytes, (byte) => this.#readByte(byte));
+    // A loop: `Uint8Array.from` would ask for each byte in turn through an iterator.
+    const single = new Uint8Array(bytes.length);
+    for (let i = 0; i < bytes.length; i++) single[i] = this.#readByte(bytes[i]!);
+    return single;
   }
 
   #readByte(byte: number): number {

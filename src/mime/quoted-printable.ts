@@ -107,7 +107,15 @@ export function softBreakAtEnd(raw: Uint8Array): 'none' | 'finished' | 'cut off'
   return finished ? 'finished' : 'cut off';
 }
 
-const HEX = '0123456789ABCDEF';
+/** Each byte as it is encoded. Made with the first encoder, not when the program starts. */
+let encodedBytes: readonly string[] | undefined;
+
+function encodedByteTable(): readonly string[] {
+  encodedBytes ??= Array.from({ length: 256 }, (_, byte) => {
+    return `=${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  });
+  return encodedBytes;
+}
 
 const ENCODED_DASH = '=2D';
 
@@ -133,6 +141,7 @@ function literalLine(eol: string): RegExp {
 export class QuotedPrintableEncoder {
   readonly #eol: string;
   readonly #literalLine: RegExp;
+  readonly #encoded = encodedByteTable();
   #column: number;
   #pending = '';
 
@@ -172,24 +181,63 @@ export class QuotedPrintableEncoder {
         this.#column += literals;
         continue;
       }
-      const unit = nextUnit(input, i, { eol: this.#eol, atLineStart: this.#column === 0, final });
+      const unit = this.#unitAt(input, i, final);
       if (unit === undefined) break;
-      if (!unit.isLineEnd && unit.encoded.length > room) {
+      const isLineEnd = unit === this.#eol;
+      const length = isLineEnd ? unit.length : Math.ceil(unit.length / 3);
+      if (!isLineEnd && unit.length > room) {
         out += `=${this.#eol}`;
         this.#column = 0;
         // What stood in the middle of a line would begin one, and could be taken for a delimiter there.
-        if (unit.encoded !== '-') continue;
+        if (unit !== '-') continue;
         out += ENCODED_DASH;
         this.#column = ENCODED_DASH.length;
-        i += unit.length;
+        i += length;
         continue;
       }
-      out += unit.encoded;
-      this.#column = unit.isLineEnd ? 0 : this.#column + unit.encoded.length;
-      i += unit.length;
+      out += unit;
+      this.#column = isLineEnd ? 0 : this.#column + unit.length;
+      i += length;
     }
     this.#pending = input.slice(i);
     return out;
+  }
+
+  /**
+   * What stays together on a line, encoded: one ASCII character, a line end, or a UTF-8 sequence. Undefined where that
+   * depends on characters that are not there yet. Only a string: hostile content is all units.
+   */
+  #unitAt(text: string, i: number, final: boolean): string | undefined {
+    const c = text[i]!;
+    const code = text.charCodeAt(i);
+    const eol = this.#eol;
+    if (!final && mayBeginLineEnd(text, i, eol)) return undefined;
+    if (text.startsWith(eol, i)) return eol;
+    if (c === ' ' || c === '\t') {
+      if (!final && (i + 1 === text.length || mayBeginLineEnd(text, i + 1, eol))) return undefined;
+      const endsLine = i + 1 === text.length || text.startsWith(eol, i + 1);
+      return endsLine ? this.#encoded[code] : c;
+    }
+    if (this.#column === 0 && c === '.') return this.#encoded[code];
+    if (this.#column === 0 && c === 'F') {
+      const rest = text.slice(i, i + 5);
+      if (!final && rest.length < 5 && 'From '.startsWith(rest)) return undefined;
+      return rest === 'From ' ? this.#encoded[code] : c;
+    }
+    if (code > 0x20 && code < 0x7f && c !== '=') return c;
+    return code < 0xc0 ? this.#encoded[code] : this.#sequenceAt(text, i, final);
+  }
+
+  /** A UTF-8 sequence, or the one byte that begins none. No soft break cuts it: readers were seen to decode by line. */
+  #sequenceAt(text: string, i: number, final: boolean): string | undefined {
+    const code = text.charCodeAt(i);
+    const expected = code >= 0xf0 ? 4 : code >= 0xe0 ? 3 : 2;
+    let length = 1;
+    while (length < expected && isContinuation(text, i + length)) length++;
+    if (length < expected && i + length === text.length && !final) return undefined;
+    let encoded = '';
+    for (let k = i; k < i + length; k++) encoded += this.#encoded[text.charCodeAt(k)];
+    return encoded;
   }
 
   /** How many characters from `i` on are whole lines that can be copied as they are. */
@@ -207,64 +255,12 @@ function literalsAt(text: string, i: number, room: number): number {
   return LITERALS.test(text) ? Math.min(LITERALS.lastIndex - i, room) : 0;
 }
 
-interface Unit {
-  readonly encoded: string;
-  readonly length: number;
-  readonly isLineEnd?: boolean;
-}
-
-interface Place {
-  readonly eol: string;
-  readonly atLineStart: boolean;
-  /** Nothing follows the text. */
-  readonly final: boolean;
-}
-
-/**
- * What stays together on a line: one ASCII character, a line end, or a UTF-8 sequence. Undefined where that
- * depends on characters that are not there yet.
- */
-function nextUnit(text: string, i: number, { eol, atLineStart, final }: Place): Unit | undefined {
-  const c = text[i]!;
-  const code = text.charCodeAt(i);
-  if (!final && mayBeginLineEnd(text, i, eol)) return undefined;
-  if (text.startsWith(eol, i)) return { encoded: eol, length: eol.length, isLineEnd: true };
-  if (c === ' ' || c === '\t') {
-    if (!final && (i + 1 === text.length || mayBeginLineEnd(text, i + 1, eol))) return undefined;
-    const endsLine = i + 1 === text.length || text.startsWith(eol, i + 1);
-    return { encoded: endsLine ? hex(code) : c, length: 1 };
-  }
-  if (atLineStart && c === '.') return { encoded: hex(code), length: 1 };
-  if (atLineStart && c === 'F') {
-    const rest = text.slice(i, i + 5);
-    if (!final && rest.length < 5 && 'From '.startsWith(rest)) return undefined;
-    return { encoded: rest === 'From ' ? hex(code) : c, length: 1 };
-  }
-  if (code > 0x20 && code < 0x7f && c !== '=') return { encoded: c, length: 1 };
-  return sequence(text, i, code, final);
-}
-
 /** The CR of a CRLF whose LF is not there yet. */
 function mayBeginLineEnd(text: string, i: number, eol: string): boolean {
   return eol.length === 2 && text[i] === '\r' && i + 1 === text.length;
 }
 
-/** A UTF-8 sequence, or the one byte that begins none. No soft break cuts it: readers were seen to decode by line. */
-function sequence(text: string, i: number, code: number, final: boolean): Unit | undefined {
-  const expected = code >= 0xf0 ? 4 : code >= 0xe0 ? 3 : code >= 0xc0 ? 2 : 1;
-  let length = 1;
-  while (length < expected && isContinuation(text, i + length)) length++;
-  if (length < expected && i + length === text.length && !final) return undefined;
-  let encoded = '';
-  for (let k = i; k < i + length; k++) encoded += hex(text.charCodeAt(k));
-  return { encoded, length };
-}
-
 function isContinuation(text: string, i: number): boolean {
   const code = text.charCodeAt(i);
   return code >= 0x80 && code < 0xc0;
-}
-
-function hex(code: number): string {
-  return `=${HEX[code >> 4]}${HEX[code & 15]}`;
 }
