@@ -1,8 +1,10 @@
 import { asBuffer, CR, LF, NO_BYTES, SP } from '../mime/bytes.ts';
+import { GrowingBytes } from '../mime/growing-bytes.ts';
 
 /** The last bytes of a text that streams by: enough to see how it ends and whether a footer stands there already. */
 export class DecodedTail {
   readonly #limit: number;
+  readonly #memory = new GrowingBytes();
   #bytes: Uint8Array = NO_BYTES;
   #total = 0;
 
@@ -13,8 +15,9 @@ export class DecodedTail {
 
   push(bytes: Uint8Array): void {
     this.#total += bytes.length;
-    const whole = bytes.length >= this.#limit ? bytes : Buffer.concat([this.#bytes, bytes]);
-    this.#bytes = Buffer.from(whole.subarray(-this.#limit));
+    const last = bytes.subarray(-this.#limit);
+    const before = last.length === this.#limit ? NO_BYTES : this.#bytes;
+    this.#bytes = this.#memory.join(before, last).subarray(-this.#limit);
   }
 
   /** The last bytes, at most the limit. */

@@ -1,4 +1,5 @@
 import { copyOf, NO_BYTES } from '../mime/bytes.ts';
+import { GrowingBytes } from '../mime/growing-bytes.ts';
 
 export type Output = (bytes: Uint8Array) => void;
 
@@ -8,6 +9,7 @@ export type Output = (bytes: Uint8Array) => void;
  */
 export class Passage {
   readonly #output: Output;
+  readonly #memory = new GrowingBytes();
   #waiting: Uint8Array = NO_BYTES;
   #isBorrowed = false;
   #isRewriting = false;
@@ -32,7 +34,7 @@ export class Passage {
   /** @param bytes the next ones of the message; borrowed until `keep` is called */
   give(bytes: Uint8Array): void {
     this.#isBorrowed = this.#waiting.length === 0;
-    this.#waiting = this.#isBorrowed ? bytes : Buffer.concat([this.#waiting, bytes]);
+    this.#waiting = this.#isBorrowed ? bytes : this.#memory.join(this.#waiting, bytes);
   }
 
   /** What still waits is wanted after the caller's buffer has been filled anew. */

@@ -1,5 +1,6 @@
 import { BoundaryStack, type Delimiter } from './boundary-stack.ts';
-import { asBuffer, COLON, CR, copyOf, DASH, HTAB, LF, NO_BYTES, SP } from './bytes.ts';
+import { asBuffer, COLON, CR, DASH, HTAB, LF, NO_BYTES, SP } from './bytes.ts';
+import { GrowingBytes } from './growing-bytes.ts';
 import { DELIMITER_LINE_LIMIT, FIELD_LIMIT, NESTING_LIMIT } from './limits.ts';
 import { isUnderstood, PartHeaderBuilder } from './part-header.ts';
 import type { Follower, Token } from './tokens.ts';
@@ -16,6 +17,9 @@ type State = 'header' | 'body' | 'filler';
 
 /** Bytes of a chunk that are joined to what was held of the one before, at first. */
 const JOINT = 1024;
+
+/** What is held is gone through from its start; so only once this share of it is new, however small the pieces are. */
+const NEW_SHARE = 1 / 64;
 
 /** How far a step got: to which offset the buffer is done, or that it needs bytes that are not there yet. */
 const NEED_MORE = -1;
@@ -38,7 +42,10 @@ export class Scanner {
   #atLineStart = true;
   /** The message's first line end. */
   #lineEnd: '\n' | '\r\n' | undefined;
+  readonly #memory = new GrowingBytes();
   #held: Uint8Array = NO_BYTES;
+  /** How much of what is held has come since it was gone through. */
+  #fresh = 0;
   #buffer: Buffer = asBuffer(NO_BYTES);
   #done = 0;
   #ended = false;
@@ -52,8 +59,11 @@ export class Scanner {
     let joined = 0;
     // What was held is mostly the beginning of a line: it is not worth copying all of the chunk to join them.
     for (let more = JOINT; this.#held.length > 0 && joined < chunk.length; more *= 2) {
-      this.#scan(Buffer.concat([this.#held, chunk.subarray(joined, joined + more)]));
+      const piece = chunk.subarray(joined, joined + more);
       joined += more;
+      this.#held = this.#memory.join(this.#held, piece);
+      this.#fresh += piece.length;
+      if (this.#fresh >= NEW_SHARE * this.#held.length) this.#scan(asBuffer(this.#held));
     }
     if (joined < chunk.length) this.#scan(asBuffer(chunk.subarray(joined)));
   }
@@ -62,7 +72,9 @@ export class Scanner {
     this.#buffer = bytes;
     this.#held = NO_BYTES;
     this.#run();
-    this.#held = this.#done < this.#buffer.length ? copyOf(this.#buffer.subarray(this.#done)) : NO_BYTES;
+    const rest = this.#buffer.subarray(this.#done);
+    this.#held = rest.length > 0 ? this.#memory.join(rest, NO_BYTES) : NO_BYTES;
+    this.#fresh = 0;
     this.#buffer = asBuffer(NO_BYTES);
     this.#done = 0;
   }
@@ -168,8 +180,9 @@ export class Scanner {
       if (this.#continuesField(start)) return '';
       if (/^>?From /.test(this.#text(start, Math.min(end, start + 6)))) return '';
     }
-    let nameEnd = this.#buffer.indexOf(COLON, start);
-    if (nameEnd < 0 || nameEnd >= Math.min(end, start + FIELD_LIMIT)) return undefined;
+    // Looked for in the line alone: where there is none, all that follows would be searched for each header.
+    let nameEnd = start + this.#buffer.subarray(start, Math.min(end, start + FIELD_LIMIT)).indexOf(COLON);
+    if (nameEnd < start) return undefined;
     // QUIRK: blanks before the colon (RFC 5322 §4.5.8, obsolete) are read as if they were not there.
     while (nameEnd > start && (this.#buffer[nameEnd - 1] === SP || this.#buffer[nameEnd - 1] === HTAB))
       nameEnd--;
