@@ -106,6 +106,12 @@ class Unchanged implements MessageWriter {
   }
 }
 
+/**
+ * Bytes that the footer code is given at a time. A part of five bytes can get a footer of 64 KiB, so what comes out of a
+ * larger piece of hostile mail would fill the memory before any of it can leave.
+ */
+const STEP = 8192;
+
 class WithFooters implements MessageWriter {
   readonly #destination: Destination;
   readonly #original: Original;
@@ -121,7 +127,10 @@ class WithFooters implements MessageWriter {
   async write(piece: Uint8Array): Promise<void> {
     this.#original.keep(piece);
     if (this.#work === undefined) this.#destination.add(piece);
-    else this.#attempt((work) => work.write(piece));
+    for (let at = 0; at < piece.length && this.#work !== undefined; at += STEP) {
+      this.#attempt((work) => work.write(piece.subarray(at, at + STEP)));
+      await this.#destination.flow();
+    }
     await this.#destination.flow();
   }
 
