@@ -79,7 +79,7 @@ export async function startWriter(
   if (reason !== undefined || footing.footers === undefined) return new Unchanged(destination, `${reason}`);
   try {
     const work = await startFooterWork(footing.footers, footing.wishes, destination);
-    return new WithFooters(work, destination, new Original(destination, life));
+    return new WithFooters(work, destination, new Original(destination, life), stepFor(footing.footers));
   } catch (error) {
     return new Unchanged(destination, troubleOf(error), error);
   }
@@ -106,32 +106,44 @@ class Unchanged implements MessageWriter {
   }
 }
 
+/** Bytes, about, that may come out of the footer code before any of them can leave. */
+const OUTPUT_AT_ONCE = 8_388_608;
+
+/** Bytes of a small part with its delimiter. */
+const SMALL_PART = 8;
+
 /**
- * Bytes that the footer code is given at a time. A part of five bytes can get a footer of 64 KiB, so what comes out of a
- * larger piece of hostile mail would fill the memory before any of it can leave.
+ * How many bytes the footer code is given at a time. A part of eight bytes can get a footer of 64 KiB, so what comes out
+ * of one large piece of hostile mail would fill the memory. For a footer of a few lines that is no matter.
  */
-const STEP = 8192;
+function stepFor({ text, html }: FooterPair): number {
+  return Math.ceil((OUTPUT_AT_ONCE * SMALL_PART) / (text.length + html.length));
+}
 
 class WithFooters implements MessageWriter {
   readonly #destination: Destination;
   readonly #original: Original;
+  readonly #step: number;
   #work: FooterWork | undefined;
   #failure: unknown;
 
-  constructor(work: FooterWork, destination: Destination, original: Original) {
+  constructor(work: FooterWork, destination: Destination, original: Original, step: number) {
     this.#work = work;
     this.#destination = destination;
     this.#original = original;
+    this.#step = step;
   }
 
   async write(piece: Uint8Array): Promise<void> {
     this.#original.keep(piece);
-    if (this.#work === undefined) this.#destination.add(piece);
-    for (let at = 0; at < piece.length && this.#work !== undefined; at += STEP) {
-      this.#attempt((work) => work.write(piece.subarray(at, at + STEP)));
+    if (this.#work === undefined) {
+      this.#destination.add(piece);
+      return this.#destination.flow();
+    }
+    for (let at = 0; at < piece.length && this.#work !== undefined; at += this.#step) {
+      this.#attempt((work) => work.write(piece.subarray(at, at + this.#step)));
       await this.#destination.flow();
     }
-    await this.#destination.flow();
   }
 
   end(): Done {
