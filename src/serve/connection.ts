@@ -14,16 +14,13 @@ export const STOPPING = '4.3.2 the service is stopping';
 export class LmtpConnection extends SMTPConnection {
   readonly #server: LmtpServer;
   #timer: NodeJS.Timeout | undefined;
+  /** Whose idle clock runs: the client's socket, or the one that STARTTLS put around it. */
+  #watched: Socket | undefined;
 
   constructor(server: LmtpServer, socket: Socket, options: SMTPConnectionOptions | null | undefined) {
     super(server, socket, options);
     this.#server = server;
     this.#startClock();
-    // Neither clock may outlive the connection: it would keep all of it in memory until it ran out.
-    socket.once('close', () => {
-      clearTimeout(this.#timer);
-      socket.setTimeout(0);
-    });
   }
 
   /** smtp-server waits 100 ms for clients that talk too soon, which spammers do. Ours is the mail system. */
@@ -31,8 +28,21 @@ export class LmtpConnection extends SMTPConnection {
     this._setListeners(() => {
       if (this.#server.isFull)
         return this.send(421, `${this.name} too many connections, try again later`, false);
-      setImmediate(() => this.connectionReady());
+      this.connectionReady();
     });
+  }
+
+  override _armTimeout(socket: Socket = this._socket): void {
+    if (socket !== this.#watched) this.#watched?.setTimeout(0);
+    this.#watched = socket;
+    super._armTimeout(socket);
+  }
+
+  /** Neither clock may outlive the connection: it would keep all of it in memory until it ran out. */
+  override _onClose(): void {
+    clearTimeout(this.#timer);
+    this.#watched?.setTimeout(0);
+    super._onClose();
   }
 
   /** A reply that brings its own enhanced code (RFC 2034) keeps it; the library knows one for each reply code only. */
@@ -70,6 +80,11 @@ export class LmtpConnection extends SMTPConnection {
     return !this.session.envelope?.mailFrom && !this._dataStream && !this._handlerPending;
   }
 
+  /** Whether its message is complete and being delivered: the reply is worth waiting for. */
+  get awaitsReply(): boolean {
+    return Boolean(this._dataStream && this._parser && !this._parser._dataMode);
+  }
+
   /** Closes it as soon as no message is under way. */
   leave(): void {
     if (this.isIdle) this.send(421, STOPPING);
@@ -82,9 +97,7 @@ export class LmtpConnection extends SMTPConnection {
     // What the client sent before it went away is still gone through.
     if (this._socket.destroyed) return;
     this.#timer = setTimeout(() => {
-      // A message that is complete is being delivered: its reply is worth waiting for.
-      if (this._dataStream && this._parser && !this._parser._dataMode) return;
-      this.send(421, '4.4.2 that took too long');
+      if (!this.awaitsReply) this.send(421, '4.4.2 that took too long');
     }, this.#server.limits.transaction * 1000);
     this.#timer.unref();
   }

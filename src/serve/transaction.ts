@@ -57,9 +57,10 @@ export class Transaction {
    * Adds a recipient. Two that mean the same list and the same extension, under whatever addresses, get one delivery:
    * subscribers would otherwise have the post twice.
    *
-   * @returns false where there are too many for one message
+   * @returns false where there are too many for one message: this one then gets nothing
    */
   add(target: Target): boolean {
+    if (this.#recipients.length >= RECIPIENTS_LIMIT) return false;
     const key = `${target.list.directory}\0${target.extension}`;
     let delivery = this.#deliveries.get(key);
     if (delivery === undefined) {
@@ -67,7 +68,6 @@ export class Transaction {
       delivery = new Delivery(target, this.sender, this.#tools);
       this.#deliveries.set(key, delivery);
     }
-    if (this.#recipients.length >= RECIPIENTS_LIMIT) return false;
     this.#recipients.push({ recipient: target.recipient, delivery });
     return true;
   }

@@ -175,6 +175,28 @@ describe.each(PROGRAMS)('$name', (program) => {
     expect(await client.finish(message('rest'), 3)).toHaveLength(3);
   });
 
+  test('more recipients than one message may have: the one that is refused gets nothing', async () => {
+    await serve();
+    const client = await greeted();
+    client.send(`MAIL FROM:<a@example.net>\r\n${'RCPT TO:<news@example.org>\r\n'.repeat(1000)}`);
+    const replies = await client.replies(1001);
+    expect(replies.every((reply) => reply.startsWith('250 2.1.'))).toBe(true);
+    expect(await client.ask('RCPT TO:<talk@example.org>')).toMatch(/^452 4\.5\.3 /);
+    await client.ask('DATA');
+    await client.finish(message('many'), 1000);
+    expect(await spool.stored('news')).toHaveLength(1);
+    expect(await spool.stored('talk')).toEqual([]);
+  });
+
+  test('a client that does not wait for the greeting is served', async () => {
+    await serve();
+    const client = await Client.connect(service!.port);
+    clients.push(client);
+    client.send('LHLO client.example.net\r\nNOOP\r\n');
+    const replies = await client.replies(3);
+    expect(replies.map((reply) => reply.slice(0, 3))).toEqual(['220', '250', '250']);
+  });
+
   test('a client that drips its data is cut off in time, and holds up nobody', async () => {
     await serve({ args: ['--transaction-seconds', '2', '--max-deliveries', '1'] });
     const slow = await greeted();
