@@ -19,10 +19,8 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     return await runService(parsed.options, platform);
   } catch (error) {
-    const { code, path } = error as NodeJS.ErrnoException;
-    if (error instanceof ListenError) complain(error.message);
-    else if (code !== undefined && path !== undefined) complain(`${path} cannot be read (${code})`);
-    else throw error;
+    if (!(error instanceof ListenError)) throw error;
+    complain(error.message);
     return STATUS.usage.exit;
   }
 }

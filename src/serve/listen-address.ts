@@ -1,8 +1,14 @@
 /** Where the service listens, and for whom. Pure. */
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 
+export interface TcpAddress {
+  readonly kind: 'tcp';
+  readonly host: string;
+  readonly port: number;
+}
+
 export type ListenAddress =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | TcpAddress
   | { readonly kind: 'unix'; readonly path: string }
   /** The socket that systemd hands over as descriptor 3. */
   | { readonly kind: 'systemd' };
@@ -18,7 +24,7 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
 }
 
 /** The address and port that `--metrics` takes, and `--listen` besides its other forms. */
-export function parseTcp(text: string): Extract<ListenAddress, { kind: 'tcp' }> | undefined {
+export function parseTcp(text: string): TcpAddress | undefined {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):([0-9]{1,5})$/.exec(text);
   if (match === null) return undefined;
   const host = match[1] ?? match[2]!;

@@ -2,13 +2,16 @@
 import { chmod, lstat, rm } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
 import { systemCode } from '../list/control.ts';
-import { type AllowedPeers, isLoopback, type ListenAddress } from './listen-address.ts';
+import { type AllowedPeers, isLoopback, type ListenAddress, type TcpAddress } from './listen-address.ts';
 
 /** Why the service cannot start, in a sentence for whoever starts it. */
 export class ListenError extends Error {}
 
 /** systemd hands its sockets over from this descriptor on. */
 const FIRST_SYSTEMD_DESCRIPTOR = 3;
+
+/** Bytes, see unix(7). Not all runtimes say so: some cut the path short and listen there. */
+const SOCKET_PATH_LIMIT = 107;
 
 /**
  * Has the server listen.
@@ -24,14 +27,17 @@ export async function listen(
 ): Promise<string> {
   switch (address.kind) {
     case 'tcp':
-      await listening(server, { host: address.host, port: address.port });
+      await listenTcp(server, address);
       break;
     case 'unix': {
+      if (Buffer.byteLength(address.path) > SOCKET_PATH_LIMIT) {
+        throw new ListenError(`${address.path} is longer than the path of a socket may be`);
+      }
       await clearAway(address.path);
       // Until its own mode is set, nobody else may connect.
       const before = process.umask(0o177);
       try {
-        await listening(server, { path: address.path });
+        await listening(server, { path: address.path }, address.path);
       } finally {
         process.umask(before);
       }
@@ -40,7 +46,7 @@ export async function listen(
     }
     case 'systemd':
       demandSystemdSocket();
-      await listening(server, { fd: FIRST_SYSTEMD_DESCRIPTOR });
+      await listening(server, { fd: FIRST_SYSTEMD_DESCRIPTOR }, 'the socket from systemd');
       break;
   }
   const own = server.address();
@@ -49,17 +55,33 @@ export async function listen(
     server.close();
     throw new ListenError(`${own.address} can be reached by others: say who may connect with --allow`);
   }
-  return own.family === 'IPv6' ? `[${own.address}]:${own.port}` : `${own.address}:${own.port}`;
+  return hostAndPort(own.address, own.port);
 }
 
-/** Takes the socket's file away again: not all runtimes do. */
+/** @throws ListenError */
+export function listenTcp(server: Server, { host, port }: TcpAddress): Promise<void> {
+  return listening(server, { host, port }, hostAndPort(host, port));
+}
+
+/**
+ * Takes the socket's file away again: not all runtimes do. To be called as soon as the service stops, for later the file
+ * may be that of its successor.
+ */
 export async function stopListening(address: ListenAddress): Promise<void> {
   if (address.kind === 'unix') await rm(address.path, { force: true });
 }
 
-function listening(server: Server, where: object): Promise<void> {
+function hostAndPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function listening(server: Server, where: object, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: Error) => reject(new ListenError(`cannot listen: ${systemCode(error)}`));
+    const refuse = (error: Error) => {
+      const code = systemCode(error);
+      const isTaken = code === 'EADDRINUSE';
+      reject(new ListenError(isTaken ? alreadyUsed(name) : `cannot listen on ${name} (${code})`));
+    };
     server.once('error', refuse);
     server.listen(where, () => {
       server.off('error', refuse);
@@ -76,8 +98,12 @@ async function clearAway(path: string): Promise<void> {
     if (error instanceof ListenError) throw error;
     return;
   }
-  if (await answers(path)) throw new ListenError(`something listens on ${path} already`);
+  if (await answers(path)) throw new ListenError(alreadyUsed(path));
   await rm(path, { force: true });
+}
+
+function alreadyUsed(name: string): string {
+  return `something listens on ${name} already`;
 }
 
 function answers(path: string): Promise<boolean> {

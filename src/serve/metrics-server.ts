@@ -1,8 +1,14 @@
 import { createServer, type Server } from 'node:http';
+import { listenTcp } from './listen.ts';
+import type { TcpAddress } from './listen-address.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Serves `/metrics`, and nothing else, to whoever can connect: numbers only, no addresses. */
-export function startMetricsServer(metrics: Metrics, host: string, port: number): Promise<Server> {
+/**
+ * Serves `/metrics`, and nothing else, to whoever can connect: numbers only, no addresses.
+ *
+ * @throws ListenError
+ */
+export async function startMetricsServer(metrics: Metrics, address: TcpAddress): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {
       response.writeHead(404).end();
@@ -13,8 +19,6 @@ export function startMetricsServer(metrics: Metrics, host: string, port: number)
   server.headersTimeout = 5000;
   server.requestTimeout = 5000;
   server.maxConnections = 10;
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve(server));
-  });
+  await listenTcp(server, address);
+  return server;
 }

@@ -1,4 +1,5 @@
 /** The arguments of `mlmmj-amime-receive serve`. Pure. */
+import type { CertificateFiles } from './certificate.ts';
 import { type Layout, parseLayout } from './layout.ts';
 import {
   AllowedPeers,
@@ -6,6 +7,7 @@ import {
   type ListenAddress,
   parseListenAddress,
   parseTcp,
+  type TcpAddress,
 } from './listen-address.ts';
 
 export interface ServeOptions {
@@ -16,8 +18,8 @@ export interface ServeOptions {
   readonly layout: Layout;
   readonly allow: AllowedPeers;
   readonly hostname: string | undefined;
-  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
-  readonly metrics: Extract<ListenAddress, { kind: 'tcp' }> | undefined;
+  readonly tls: CertificateFiles | undefined;
+  readonly metrics: TcpAddress | undefined;
   readonly mlmmjReceive: string | undefined;
   /** mlmmj-receive's own flags, for each of its calls. */
   readonly receiveFlags: readonly string[];
@@ -206,7 +208,10 @@ function size(text: string | undefined): number {
   if (text === undefined) return DEFAULT_LIMITS.size;
   const match = /^([0-9]{1,12})([KMG]?)$/.exec(text);
   const bytes = Number(match?.[1]) * { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }[match?.[2] ?? '']!;
-  if (!(bytes > 0)) throw new WrongArgument('--max-size needs a number of bytes, 50M for instance');
+  // What is larger could not be announced to the byte.
+  if (!(bytes > 0 && bytes <= Number.MAX_SAFE_INTEGER)) {
+    throw new WrongArgument('--max-size needs a number of bytes, 50M for instance');
+  }
   return bytes;
 }
 
@@ -222,7 +227,7 @@ function wrong(message: string): ServeArguments {
   return { kind: 'wrong', message: message.replace(/[^ -~]+/g, '?').slice(0, 200) };
 }
 
-export const SERVE_USAGE = `usage: mlmmj-amime-receive serve --lists DIR [options]
+export const SERVE_USAGE = `Usage: mlmmj-amime-receive serve --lists DIR [options]
 
 Takes mail for lists over LMTP (RFC 2033), puts the footers in and hands it to mlmmj-receive.
 

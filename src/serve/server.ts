@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { Certificate } from './certificate.ts';
 import { LmtpConnection, STOPPING } from './connection.ts';
 import type { FoundList } from './find-list.ts';
 import type { AllowedPeers } from './listen-address.ts';
@@ -12,7 +13,7 @@ import { Transaction, type TransactionResult, type TransactionTools } from './tr
 export interface LmtpServerOptions {
   readonly hostname: string | undefined;
   readonly allow: AllowedPeers;
-  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  readonly tls: Certificate | undefined;
   /** `ListFinder.find`. */
   readonly findList: (address: string) => Promise<FoundList>;
   readonly tools: TransactionTools;
@@ -50,7 +51,7 @@ export class LmtpServer extends SMTPServer {
       size: limits.size,
       socketTimeout: limits.idle * 1000,
       ...(options.hostname === undefined ? {} : { name: options.hostname }),
-      ...(options.tls === undefined ? {} : { cert: options.tls.certificate, key: options.tls.key }),
+      ...(options.tls === undefined ? {} : options.tls),
       onConnect: (session, callback) => {
         if (options.allow.admits(session.remoteAddress)) return callback();
         // For the mail system this is trouble of ours, as long as nobody says otherwise: the mail waits.
@@ -75,8 +76,10 @@ export class LmtpServer extends SMTPServer {
     });
     this.limits = limits;
     this.#lmtp = options;
-    // A client that breaks its connection; whatever message was under way knows already.
-    this.on('error', (error) => options.onTrouble('', error));
+    // Whoever has it listen learns from the call why it cannot.
+    this.on('error', (error) => {
+      if (this.server.listening) options.onTrouble('', error);
+    });
   }
 
   get isFull(): boolean {
@@ -90,7 +93,13 @@ export class LmtpServer extends SMTPServer {
   override connect(socket: Socket, options?: SMTPConnectionOptions | null): void {
     const connection = new LmtpConnection(this, socket, options);
     this.connections.add(connection);
-    connection.on('error', (error) => this._onError(error));
+    // A client that breaks its connection; whatever message was under way knows already. An encrypted one tells twice.
+    let told: unknown;
+    connection.on('error', (error) => {
+      if (error === told) return;
+      told = error;
+      this.#lmtp.onTrouble(connection.id, error);
+    });
     connection.init();
   }
 
@@ -109,8 +118,7 @@ export class LmtpServer extends SMTPServer {
     const timer = setTimeout(() => {
       for (const transaction of this.#running) transaction.abandon('the service is stopping');
       for (const connection of this.#lmtpConnections) {
-        const { _parser: parser } = connection;
-        if (parser !== false && parser._dataMode) connection.send(421, STOPPING);
+        if (!connection.awaitsReply) connection.send(421, STOPPING);
       }
     }, milliseconds);
     await Promise.race([Promise.all([closed, done]), after(milliseconds + LAST_MOMENTS)]);

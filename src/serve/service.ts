@@ -1,11 +1,11 @@
 /** The service from its start to its end: sockets, signals, and a line in the log for each recipient. */
-import { readFile } from 'node:fs/promises';
 import { SpareFiles, spawnFromFile } from '../platform/nameless-file.ts';
 import type { Platform } from '../platform/platform.ts';
 import { type Footing, readFooting } from '../transport/footing.ts';
 import { findMlmmjReceive } from '../transport/mlmmj-receive.ts';
+import { readCertificate } from './certificate.ts';
 import { type FoundList, ListFinder } from './find-list.ts';
-import { listen, stopListening } from './listen.ts';
+import { ListenError, listen, stopListening } from './listen.ts';
 import { logLine } from './log-line.ts';
 import { Metrics } from './metrics.ts';
 import type { ServeOptions } from './options.ts';
@@ -27,7 +27,7 @@ const LONG_IDLE = 11;
 /** Under load too, every so many rests: memory that is in pieces by the time the load ends cannot be given back. */
 const RESTS_UNDER_LOAD = 10;
 
-/** Runs until it is told to stop; resolves to the exit status. @throws ListenError, and what reading a certificate throws */
+/** Runs until it is told to stop; resolves to the exit status. @throws ListenError */
 export async function runService(options: ServeOptions, runtime: Platform): Promise<number> {
   const files = new SpareFiles();
   const platform: Platform = {
@@ -49,7 +49,7 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
   const server = new LmtpServer({
     hostname: options.hostname,
     allow: options.allow,
-    tls: await readCertificate(options),
+    tls: options.tls && (await readCertificate(options.tls)),
     findList: (address) => lists.recall(address, () => finder.find(address)),
     tools: {
       platform,
@@ -110,44 +110,29 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
       lists.forget();
       footings.forget();
       programs.forget();
-      const tls = await readCertificate(options);
-      if (tls !== undefined) server.updateSecureContext({ cert: tls.certificate, key: tls.key });
+      // One that is of no use leaves the one before in place.
+      if (options.tls !== undefined) server.updateSecureContext({ ...(await readCertificate(options.tls)) });
       log('reloaded', {});
     },
     trouble: (error) => {
-      log('trouble', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      log('trouble', { error: described(error) });
     },
   });
-  const where = await listen(server.server, options.listen, options.socketMode, options.allow);
+  // First, for a Unix socket would be left behind where it fails.
   const metricsServer =
-    options.metrics === undefined
-      ? undefined
-      : await (await import('./metrics-server.ts')).startMetricsServer(
-          metrics,
-          options.metrics.host,
-          options.metrics.port,
-        );
+    options.metrics &&
+    (await (await import('./metrics-server.ts')).startMetricsServer(metrics, options.metrics));
+  const where = await listen(server.server, options.listen, options.socketMode, options.allow);
   log('listening', { on: where, lists: options.lists });
 
   const signal = await stopped;
   log('stopping', { signal, connections: server.connections.size, deliveries: slots.running });
+  await stopListening(options.listen);
   await server.stop(options.limits.shutdown * 1000);
   clearInterval(resting);
   metricsServer?.close();
-  await stopListening(options.listen);
   log('stopped', {});
   return 0;
-}
-
-async function readCertificate(
-  options: ServeOptions,
-): Promise<{ certificate: string; key: string } | undefined> {
-  if (options.tls === undefined) return undefined;
-  const [certificate, key] = await Promise.all([
-    readFile(options.tls.certificate, 'utf8'),
-    readFile(options.tls.key, 'utf8'),
-  ]);
-  return { certificate, key };
 }
 
 /**
@@ -172,6 +157,11 @@ function takeOverSignals(answers: {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));
   });
+}
+
+function described(error: unknown): string {
+  if (error instanceof ListenError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function eventOf({ code }: Result): string {

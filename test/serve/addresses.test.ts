@@ -322,6 +322,7 @@ describe('arguments', () => {
   });
 
   test('the usage text names every option there is', () => {
+    expect(SERVE_USAGE).toMatch(/^Usage: /);
     for (const name of SERVE_USAGE.match(/(?<=--)[a-z-]+/g) ?? []) {
       const parsed = parseServeArguments([`--${name}`, 'x']);
       if (name !== 'help')

@@ -1,5 +1,6 @@
 /** STARTTLS with a certificate that openssl makes, its renewal by SIGHUP, and the numbers for Prometheus. */
 import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { execa } from 'execa';
@@ -83,6 +84,38 @@ describe.each(PROGRAMS)('$name', (program) => {
       const renewed = await startTls();
       expect(renewed.socket.getPeerCertificate().subject.CN).toBe('second.example.org');
       renewed.client.close();
+    },
+  );
+
+  test.skipIf(openssl === undefined)(
+    'a certificate that is of no use: no start, and after SIGHUP the one before stays (needs openssl)',
+    async () => {
+      spool = await makeSpool();
+      await certify('first.example.org');
+      const [certificate, key] = [join(spool.path, 'certificate'), join(spool.path, 'key')];
+      const files = ['--tls-cert', certificate, '--tls-key', key];
+      service = await startService({ program, lists: spool.path, args: files });
+      const good = await readFile(key, 'utf8');
+      await certify('second.example.org');
+      const spoilt: [string, string, string][] = [
+        [key, good, `${key} is not the key of the certificate in ${certificate}`],
+        [key, '', `${key} holds no private key in PEM, or one that needs a passphrase`],
+        [certificate, 'hello\n', `${certificate} holds no certificate in PEM`],
+        [certificate, '', `${certificate} holds no certificate in PEM`],
+      ];
+      for (const [file, content, complaint] of spoilt) {
+        await writeFile(file, content);
+        await expect(startService({ program, lists: spool.path, args: files })).rejects.toThrow(
+          `the service has ended: mlmmj-amime-receive serve: ${complaint}\n`,
+        );
+        const before = service.log().length;
+        service.child.kill('SIGHUP');
+        await until(() => service.log().slice(before).includes('\n') || undefined);
+        expect(service.log().slice(before)).toContain(complaint);
+      }
+      const { socket, client } = await startTls();
+      expect(socket.getPeerCertificate().subject.CN).toBe('first.example.org');
+      client.close();
     },
   );
 

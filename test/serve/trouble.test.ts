@@ -293,6 +293,17 @@ describe.each(PROGRAMS)('$name', (program) => {
     expect(await spool.stored('talk')).toEqual([]);
   });
 
+  test('SIGTERM: a client that has said MAIL and no more is sent away in time', async () => {
+    await serve({ args: ['--shutdown-seconds', '1'] });
+    const client = await greeted();
+    await client.ask('MAIL FROM:<a@example.net>');
+    const begun = performance.now();
+    const stopped = service!.stop();
+    expect(await client.reply()).toBe('421 4.3.2 the service is stopping');
+    expect(await stopped).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(5000);
+  });
+
   test('killed in the middle of a large message: half of it is not accepted', async () => {
     await serve();
     const client = await greeted();
@@ -396,6 +407,36 @@ describe.each(PROGRAMS)('$name', (program) => {
     expect(existsSync(path)).toBe(false);
   });
 
+  test('one that is stopping leaves the socket of its successor alone', async () => {
+    spool = await makeSpool();
+    const path = join(spool.path, 'lmtp.sock');
+    const args = ['--listen', `unix:${path}`, '--shutdown-seconds', '2'];
+    const first = await startService({ program, lists: spool.path, args });
+    const busy = await Client.greeted(path);
+    clients.push(busy);
+    await busy.begin(['news@example.org']);
+    const stopped = first.stop();
+    await first.logged('stopping');
+    service = await startService({ program, lists: spool.path, args });
+    expect(await stopped).toBe(0);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test('an address that is in use is named, once, and nothing is left behind', async () => {
+    const { port } = await serve();
+    const path = join(spool.path, 'lmtp.sock');
+    const taken = `127.0.0.1:${port}`;
+    for (const args of [
+      ['--listen', taken],
+      ['--listen', `unix:${path}`, '--metrics', taken],
+    ]) {
+      const { status, said } = await refusal([...args, '--lists', spool.path]);
+      expect(said).toBe(`mlmmj-amime-receive serve: something listens on ${taken} already\n`);
+      expect(status).toBe(64);
+    }
+    expect(existsSync(path)).toBe(false);
+  });
+
   test.each(['tcp', 'unix'])('takes over a %s socket from systemd', async (kind) => {
     spool = await makeSpool();
     const path = join(spool.path, 'systemd.sock');
@@ -465,15 +506,27 @@ os.execv(sys.argv[3], sys.argv[3:])
       ['--tls-cert', '/nowhere', '--tls-key', '/nowhere', '--lists', '/x'],
       '/nowhere cannot be read (ENOENT)',
     ],
+    [
+      ['--listen', `unix:/tmp/${'x'.repeat(103)}`, '--lists', '/x'],
+      'is longer than the path of a socket may be',
+    ],
+    [['--max-size', '999999999999G', '--lists', '/x'], '--max-size needs a number of bytes'],
   ])('does not start with %j', async (args, complaint) => {
+    const { status, said } = await refusal(args);
+    expect(status).toBe(64);
+    expect(said).toContain(complaint);
+    expect(said.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  /** What a service says that does not start. */
+  async function refusal(args: readonly string[]): Promise<{ status: unknown; said: string }> {
     const [file, ...first] = program.command;
     const child = spawn(file, [...first, 'serve', ...args], { stdio: ['ignore', 'inherit', 'pipe'] });
     let said = '';
     child.stderr.on('data', (piece: Buffer) => {
       said += piece.toString();
     });
-    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(64);
-    expect(said).toContain(complaint);
-    expect(said.trimEnd().split('\n')).toHaveLength(1);
-  });
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    return { status, said };
+  }
 });
