@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
@@ -16,6 +17,8 @@ import {
   until,
 } from './service.ts';
 
+/** Says on SIGUSR2 how many timers are set that take a minute or more. */
+const TIMERS = fileURLToPath(new URL('../fixtures/bin/counts-timers.cjs', import.meta.url));
 const openssl = ['/usr/bin/openssl', '/usr/local/bin/openssl'].find(existsSync);
 
 describe.each(PROGRAMS)('$name', (program) => {
@@ -116,6 +119,29 @@ describe.each(PROGRAMS)('$name', (program) => {
       const { socket, client } = await startTls();
       expect(socket.getPeerCertificate().subject.CN).toBe('first.example.org');
       client.close();
+    },
+  );
+
+  // The executable has no switch that loads a probe; the soak sees what it keeps.
+  const [file, ...rest] = program.command;
+  test.runIf(file === process.execPath && openssl !== undefined)(
+    'encrypted clients that break off leave nothing behind (needs openssl)',
+    async () => {
+      spool = await makeSpool();
+      await certify('first.example.org');
+      const files = ['--tls-cert', join(spool.path, 'certificate'), '--tls-key', join(spool.path, 'key')];
+      const probed = { name: program.name, command: [file, '--require', TIMERS, ...rest] } as typeof program;
+      service = await startService({ program: probed, lists: spool.path, args: files });
+      for (let count = 0; count < 10; count++) {
+        const { client } = await startTls();
+        await client.ask('LHLO again');
+        client.close();
+      }
+      await until(async () => {
+        service.child.kill('SIGUSR2');
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return service.log().trimEnd().endsWith('timers=0') || undefined;
+      });
     },
   );
 
