@@ -11,9 +11,10 @@ import { findingsAsJson, reportFindings } from '../check/report.ts';
 import { isFullAddress, withLmtpValue } from '../install/lmtp-address.ts';
 import { parsePipeArgs } from '../install/master-cf.ts';
 import { oneSpelling } from '../install/options.ts';
-import { EXIT, InstallProblem, systemProblem } from '../install/problem.ts';
+import { EXIT, InstallProblem } from '../install/problem.ts';
 import { spooledDirectories } from '../install/spool.ts';
 import { readOptions } from '../read-options.ts';
+import { complain } from './complain.ts';
 import { print } from './print.ts';
 
 const USAGE = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDRESS]…
@@ -75,10 +76,7 @@ export async function run(args: readonly string[]): Promise<number> {
     await print(values.json ? findingsAsJson(findings) : reportFindings(findings, colours));
     return findings.some(({ level }) => level === 'wrong') ? EXIT.wrong : EXIT.ok;
   } catch (error) {
-    const problem = error instanceof InstallProblem ? error : systemProblem(error);
-    if (problem === undefined) throw error;
-    process.stderr.write(`mlmmj-amime-receive check: ${problem.message}\n`);
-    return problem.exit;
+    return complain('check', error);
   }
 }
 

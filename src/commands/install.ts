@@ -1,8 +1,8 @@
 import { install } from '../install/install.ts';
 import { INSTALL_USAGE, parseInstallArgs } from '../install/options.ts';
-import { InstallProblem, systemProblem } from '../install/problem.ts';
 import { reportInstallation } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
+import { complain } from './complain.ts';
 import { print } from './print.ts';
 
 /** `mlmmj-amime-receive install`: returns the exit status. */
@@ -17,9 +17,6 @@ export async function run(args: readonly string[]): Promise<number> {
     await print(reportInstallation(await install(options), options.dryRun));
     return 0;
   } catch (error) {
-    const problem = error instanceof InstallProblem ? error : systemProblem(error);
-    if (problem === undefined) throw error;
-    process.stderr.write(`mlmmj-amime-receive install: ${problem.message}\n`);
-    return problem.exit;
+    return complain('install', error);
   }
 }

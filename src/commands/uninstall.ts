@@ -1,10 +1,11 @@
 import { oneSpelling } from '../install/options.ts';
 import { postfixConfigDirectory } from '../install/postconf.ts';
-import { EXIT, InstallProblem, systemProblem } from '../install/problem.ts';
+import { EXIT, InstallProblem } from '../install/problem.ts';
 import { reportRemoval } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
 import { uninstall } from '../install/uninstall.ts';
 import { readOptions } from '../read-options.ts';
+import { complain } from './complain.ts';
 import { print } from './print.ts';
 
 const USAGE = `Usage: mlmmj-amime-receive uninstall [--dry-run] [--postfix-config DIR]
@@ -27,10 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
     await print(reportRemoval(await uninstall(config, dryRun), config, dryRun));
     return 0;
   } catch (error) {
-    const problem = error instanceof InstallProblem ? error : systemProblem(error);
-    if (problem === undefined) throw error;
-    process.stderr.write(`mlmmj-amime-receive uninstall: ${problem.message}\n`);
-    return problem.exit;
+    return complain('uninstall', error);
   }
 }
 

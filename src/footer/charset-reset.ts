@@ -1,5 +1,8 @@
 import { fromLatin1, NO_BYTES } from '../mime/bytes.ts';
-import type { Charset } from '../mime/charset.ts';
+import { type Charset, endsShifted } from '../mime/charset.ts';
+
+/** To ASCII (RFC 1468). */
+export const TO_ASCII = '\x1b(B';
 
 /**
  * What leads back to ASCII where the text before the footer is still shifted; mostly nothing. RFC 1468 has every text
@@ -8,7 +11,5 @@ import type { Charset } from '../mime/charset.ts';
  */
 export function charsetReset(charset: Charset, before: Uint8Array): Uint8Array {
   if (!charset.name.startsWith('iso-2022-')) return NO_BYTES;
-  const at = before.lastIndexOf(0x1b);
-  const isAscii = at < 0 || (before[at + 1] === 0x28 && (before[at + 2] === 0x42 || before[at + 2] === 0x4a));
-  return isAscii ? NO_BYTES : fromLatin1('\x1b(B');
+  return endsShifted(before) ? fromLatin1(TO_ASCII) : NO_BYTES;
 }

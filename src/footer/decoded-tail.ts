@@ -1,5 +1,6 @@
 import { asBuffer, CR, LF, NO_BYTES, SP } from '../mime/bytes.ts';
 import { GrowingBytes } from '../mime/growing-bytes.ts';
+import { TO_ASCII } from './charset-reset.ts';
 
 /** The last bytes of a text that streams by: enough to see how it ends and whether a footer stands there already. */
 export class DecodedTail {
@@ -57,9 +58,6 @@ function lastLineFlows(bytes: Uint8Array): boolean {
   const line = asBuffer(bytes).toString('latin1', start, end);
   return !/^>* ?-- $/.test(line);
 }
-
-/** What charset-reset.ts may have put before a footer. */
-const TO_ASCII = '\x1b(B';
 
 /**
  * Whether the text already ends with this footer, whatever its line ends and whatever blank lines follow. In HTML it

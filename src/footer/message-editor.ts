@@ -1,4 +1,4 @@
-import { asBuffer, CR, copyOf, fromLatin1, LF, NO_BYTES } from '../mime/bytes.ts';
+import { CR, copyOf, fromLatin1, LF, NO_BYTES } from '../mime/bytes.ts';
 import { HeldHeader } from '../mime/held-header.ts';
 import type { PartHeader } from '../mime/part-header.ts';
 import type { Follower, Token } from '../mime/tokens.ts';
@@ -111,7 +111,8 @@ export class MessageEditor {
 
   #takeContent(text: Text): void {
     const { passage, editor } = text;
-    text.isEmpty &&= asBuffer(this.#untaken).every((byte) => byte === LF || byte === CR);
+    // Only what may have to wait is ever asked whether it is.
+    if (text.tentative) text.isEmpty &&= this.#untaken.every((byte) => byte === LF || byte === CR);
     passage.give(this.#untaken);
     this.#untaken = NO_BYTES;
     editor.look();

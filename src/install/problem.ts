@@ -20,8 +20,9 @@ export class InstallProblem extends Error {
   }
 }
 
-/** What a system call of ours failed of, as a person can act on it; undefined for any other error. */
-export function systemProblem(error: unknown): InstallProblem | undefined {
+/** What was foreseen, or what a system call of ours failed of, as a person can act on it; undefined for any other error. */
+export function problemOf(error: unknown): InstallProblem | undefined {
+  if (error instanceof InstallProblem) return error;
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   if (!(error instanceof Error) || code === undefined || path === undefined) return undefined;
   const isReading = /^(?:open|read|scandir|opendir|l?stat|readlink|realpath)/.test(syscall ?? '');
@@ -33,7 +34,7 @@ export function systemProblem(error: unknown): InstallProblem | undefined {
 
 /** Every failure after the first change says what became of that change, too. */
 export function takenBack(error: unknown, what: string): InstallProblem {
-  const problem = error instanceof InstallProblem ? error : systemProblem(error);
+  const problem = problemOf(error);
   const message = problem?.message ?? (error instanceof Error ? error.message : String(error));
   return new InstallProblem(problem?.exit ?? EXIT.wrong, `${message} (${what})`, { cause: error });
 }

@@ -1,4 +1,4 @@
-import { fromLatin1, isAscii, latin1 } from './bytes.ts';
+import { fromLatin1, isAscii, LF, latin1 } from './bytes.ts';
 import { codeTableOf, decodeStrictly, encodeByTable } from './charset-tables.ts';
 
 /** A character set that text parts can be written in. */
@@ -166,9 +166,16 @@ const ISO_2022_JP: Charset = {
 
 /** Whether a line does not end in ASCII. Readers differ on what the next one begins in; so do Bun's and Node's. */
 function shiftedAtLineEnd(bytes: Uint8Array): boolean {
-  const lines = latin1(bytes).split('\n').slice(0, -1);
-  return lines.some((line) => {
-    const last = line.lastIndexOf('\x1b');
-    return last >= 0 && !/^\x1b\([BJ]/.test(line.slice(last, last + 3));
-  });
+  let start = 0;
+  for (let lf = bytes.indexOf(LF); lf >= 0; lf = bytes.indexOf(LF, start)) {
+    if (endsShifted(bytes.subarray(start, lf))) return true;
+    start = lf + 1;
+  }
+  return false;
+}
+
+/** Whether the last escape sequence of a text in ISO-2022-JP leads to anything but ASCII, or what is nearly that. */
+export function endsShifted(text: Uint8Array): boolean {
+  const last = text.lastIndexOf(0x1b);
+  return last >= 0 && !/^\x1b\([BJ]/.test(latin1(text.subarray(last, last + 3)));
 }

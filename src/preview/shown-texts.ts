@@ -1,5 +1,6 @@
 import { contentSplice } from '../footer/content-splice.ts';
 import { PartNumbers } from '../footer/part-numbers.ts';
+import { bodyKind } from '../footer/part-traits.ts';
 import { latin1 } from '../mime/bytes.ts';
 import { charsetNamed } from '../mime/charset.ts';
 import { isKnownEncoding, type PartHeader } from '../mime/part-header.ts';
@@ -47,7 +48,7 @@ export class ShownTexts {
   #take(token: Token): void {
     if (token.type === 'header-end') {
       const number = this.#numbers.began(token.header);
-      const wanted = isShown(token.header) && this.texts.length < TEXTS_LIMIT;
+      const wanted = bodyKind(token.header) !== undefined && this.texts.length < TEXTS_LIMIT;
       this.#part = wanted ? { header: token.header, number, pieces: [], length: 0 } : undefined;
     } else if (token.type === 'body' && this.#part && this.#part.length <= TEXT_LIMIT) {
       this.#part.pieces.push(Buffer.from(token.bytes));
@@ -65,11 +66,6 @@ export class ShownTexts {
     const mediaType = header.mediaType as ShownText['mediaType'];
     this.texts.push({ number, mediaType, text, cut: length > TEXT_LIMIT });
   }
-}
-
-function isShown(header: PartHeader): boolean {
-  const isText = header.mediaType === 'text/plain' || header.mediaType === 'text/html';
-  return isText && header.fileName === '' && (header.disposition === '' || header.disposition === 'inline');
 }
 
 /** As well as it goes: a reader shows something in any case. */

@@ -4,10 +4,11 @@
  * while: an address that does not exist must not cost a walk through the spool for each message.
  */
 import { readdir } from 'node:fs/promises';
+import { folded } from '../list/ascii-case.ts';
 import { filledLines, readControl } from '../list/control.ts';
 import type { Platform } from '../platform/platform.ts';
 import { type Layout, levelPattern } from './layout.ts';
-import { folded, isSafeName } from './list-name.ts';
+import { isSafeName } from './list-name.ts';
 
 /** Milliseconds. A new alias works after this long. */
 const KEPT_FOR = 10_000;

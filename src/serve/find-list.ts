@@ -1,5 +1,6 @@
 /** From a recipient to the list it means: the address comes from the network, the directories from the disk. */
 import { readdir, realpath } from 'node:fs/promises';
+import { folded } from '../list/ascii-case.ts';
 import { systemCode } from '../list/control.ts';
 import { asMlmmjSpellsIt } from '../list/extension.ts';
 import { demandWorkable, type MailingList, openList } from '../list/list.ts';
@@ -7,7 +8,7 @@ import type { Platform } from '../platform/platform.ts';
 import { DeliveryError } from '../status.ts';
 import { AliasIndex } from './alias-index.ts';
 import { expandLayout, type Layout } from './layout.ts';
-import { folded, type Reading, readings } from './list-name.ts';
+import { type Reading, readings } from './list-name.ts';
 import { splitMailbox } from './mailbox.ts';
 
 /** A list, and what of it a recipient means. */

@@ -1,4 +1,5 @@
 /** How a recipient's local part can be read: as a list's name alone, or as a name, a delimiter and an extension. Pure. */
+import { folded } from '../list/ascii-case.ts';
 
 /** One reading of a local part. */
 export interface Reading {
@@ -23,11 +24,6 @@ export function readings(localPart: string): Reading[] {
   }
   found.push({ name: folded(localPart), rest: '' });
   return found.reverse().filter(({ name }) => isSafeName(name));
-}
-
-/** ASCII only: what other letters fold to depends on whom one asks, and a directory is named in one way. */
-export function folded(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** Bytes: the longest name that file systems take. */

@@ -8,6 +8,7 @@
  * Pure. Matching folds ASCII case only; an address that is no valid UTF-8 counts as unknown, because it could not
  * be handed on as it is.
  */
+import { folded } from '../list/ascii-case.ts';
 import { asMlmmjSpellsIt, BOUNCES } from '../list/extension.ts';
 
 export type Recipient =
@@ -232,7 +233,7 @@ const REPLACEMENT = '\ufffd';
 function senderOf(sender: string | undefined): Sender {
   if (sender === undefined) return { kind: 'unknown' };
   const address = bareAddress(sender);
-  if (address === '' || lower(address) === 'mailer-daemon') return { kind: 'null' };
+  if (address === '' || folded(address) === 'mailer-daemon') return { kind: 'null' };
   return { kind: 'address', address };
 }
 
@@ -260,10 +261,10 @@ function extensionOf(address: string, list: ListAddresses): string | undefined {
   let found: string | undefined;
   for (const own of list.addresses) {
     const [name, ownDomain] = splitAddress(own.trim());
-    if (lower(domain) !== lower(ownDomain) || name === '') continue;
-    if (lower(local) === lower(name)) return '';
+    if (folded(domain) !== folded(ownDomain) || name === '') continue;
+    if (folded(local) === folded(name)) return '';
     const stem = name + list.delimiter;
-    if (!lower(local).startsWith(lower(stem))) continue;
+    if (!folded(local).startsWith(folded(stem))) continue;
     const extension = local.slice(stem.length);
     if (found === undefined || extension.length < found.length) found = extension;
   }
@@ -278,10 +279,6 @@ function splitAddress(address: string): [local: string, domain: string] {
 /** Quotes do not make it another mailbox (RFC 5321, section 4.1.2). */
 function withoutQuotes(local: string): string {
   return /^".*"$/s.test(local) ? local.slice(1, -1).replace(/\\(.)/gs, '$1') : local;
-}
-
-function lower(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** Text from the message, as it may stand in a log line. */
