@@ -1,0 +1,30 @@
+// Transfer decoding as a stream that always knows where in the message it is.
+import { Window } from '../window.ts';
+
+/**
+ * Decodes the content between two offsets of a message. It stops only where the encoding can be cut, so to find the
+ * offset of the n-th decoded byte, begin a decoder where one stopped before it and read as many bytes as are missing.
+ */
+export abstract class Decoder {
+  /** Where in the message the encoding of the next byte begins. */
+  offset: number;
+
+  constructor(
+    protected readonly window: Window,
+    start: number,
+    protected readonly end: number,
+  ) {
+    this.offset = start;
+  }
+
+  /** Fills `into` (at least 8 bytes) as far as whole units of the encoding go; how many bytes that were: 0 at the end. */
+  abstract read(into: Uint8Array): i32;
+}
+
+/** A place in decoded content: before the byte that comes `distance` decoded bytes after the offset `offset`, at which a decoder can begin. */
+export class Place {
+  constructor(
+    readonly offset: number,
+    readonly distance: i32,
+  ) {}
+}
