@@ -29,7 +29,7 @@ declare type StaticArray<T> = T[];
 
 /** An address in the native program's memory. */
 declare type usize = number;
-interface Uint8Array<TArrayBuffer extends ArrayBufferLike> {
+interface Uint8Array<TArrayBuffer extends ArrayBufferLike = ArrayBufferLike> {
   /** AssemblyScript alone: the address of the first byte. */
   readonly dataStart: usize;
 }
