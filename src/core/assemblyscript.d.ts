@@ -33,3 +33,18 @@ interface Uint8Array<TArrayBuffer extends ArrayBufferLike = ArrayBufferLike> {
   /** AssemblyScript alone: the address of the first byte. */
   readonly dataStart: usize;
 }
+
+/** AssemblyScript alone: moves a block of the native program's memory. */
+declare namespace memory {
+  function copy(to: usize, from: usize, length: usize): void;
+}
+
+interface StringConstructor {
+  /** AssemblyScript alone. */
+  readonly UTF16: { decodeUnsafe(address: usize, length: usize): string };
+}
+
+interface Uint16Array<TArrayBuffer extends ArrayBufferLike = ArrayBufferLike> {
+  /** AssemblyScript alone: the address of the first element. */
+  readonly dataStart: usize;
+}
