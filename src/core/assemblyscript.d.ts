@@ -34,6 +34,9 @@ interface Uint8Array<TArrayBuffer extends ArrayBufferLike = ArrayBufferLike> {
   readonly dataStart: usize;
 }
 
+/** AssemblyScript alone: frees what nothing refers to any more. No function of the program may be running below it. */
+declare function __collect(): void;
+
 /** AssemblyScript alone: moves a block of the native program's memory. */
 declare namespace memory {
   function copy(to: usize, from: usize, length: usize): void;

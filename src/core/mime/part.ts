@@ -15,9 +15,11 @@ export enum Follower {
 export class Part {
   /** Null until the header is complete. */
   header: PartHeader | null = null;
-  /** The content (of a multipart: preamble to epilogue); `bodyEnd` is known at the part's end. */
+  /** The content begins here (of a multipart: its preamble), after the header and its blank line. */
   bodyStart: number = 0;
+  /** The content ends here (of a multipart: its epilogue), before the line end of a delimiter. Known at the part's end. */
   bodyEnd: number = 0;
+  /** Known at the part's end. */
   follower: Follower = Follower.End;
   /** A multipart with a usable boundary, not too deep: its parts are parts of their own. */
   isMultipart: boolean = false;

@@ -1,64 +1,84 @@
 // The scanner: a message in, the structure of its MIME out.
 import { Boundaries } from './boundaries.ts';
-import { COLON, CR, DASH, isBlank, latin1, LF, lowerCase, NONE, SP, trimmedEnd } from './bytes.ts';
-import { DELIMITER_LINE_LIMIT, FIELD_LIMIT, NESTING_LIMIT } from './limits.ts';
-import { Part } from './part.ts';
-import { PartHeaderBuilder } from './header/part-header.ts';
+import { CR, DASH, equalRange, isBlank, LF, trimmedEnd } from './bytes.ts';
+import { colonOfField, hasPrefix, isBlankLine, isNamed, isTolerated } from './header/header-fields.ts';
+import { BlankLine, FieldName, PartHeader, PartHeaderBuilder } from './header/part-header.ts';
+import { DELIMITER_LINE_LIMIT, FIELD_LIMIT, NESTING_LIMIT, TOKEN_LIMIT } from './limits.ts';
+import { Follower, Part } from './part.ts';
 import { TokenKind } from './token.ts';
 import { Window } from './window.ts';
 
 enum State {
   Header,
+  /** In a field that is longer than a token. */
+  LongField,
   Content,
+  /** In content that is longer than a token, not at the beginning of a line. */
+  LongContent,
   /** Before a delimiter that has been matched: parts that it ends come first. */
   Delimiter,
-  /** Behind the last byte: what is still open ends. */
+  /** After the last byte: what is still open ends. */
   End,
 }
 
-/** Of fields whose names are longer nothing is known. */
-const NAME_LIMIT: i32 = 32;
-
 /**
- * A lossless MIME scanner. `advance` goes to the next token, which begins where the last one ended: the tokens' bytes,
- * one after another, are the message, whatever it contains. It takes linear time, and memory for the open parts alone.
+ * A lossless MIME scanner. `advance` goes to the next token, which begins where the one before it ended: the tokens'
+ * bytes, one after another, are the message, whatever it contains. It takes linear time, and memory for the open parts
+ * alone.
  *
  * Only LF ends a line (a CR before it belongs to the line end); a lone CR is content, as it is for Postfix.
  */
 export class Scanner {
   kind: TokenKind = TokenKind.PartEnd;
-  start: i32 = 0;
-  end: i32 = 0;
+  start: number = 0;
+  end: number = 0;
   /** The part that the token belongs to. For a delimiter: the multipart whose boundary it has. */
   part: Part;
+  /** The message's first line end: `\n`, also where it has none, or `\r\n`. */
+  readonly lineEnd: string;
 
+  private readonly window: Window;
+  private readonly size: number;
   private state: State = State.Header;
-  private readonly size: i32;
   private readonly boundaries: Boundaries = new Boundaries();
   private readonly open: Part[] = [];
-  private header: PartHeaderBuilder = new PartHeaderBuilder();
-  private readonly line: Uint8Array = new Uint8Array(DELIMITER_LINE_LIMIT + 1);
+  private readonly header: PartHeaderBuilder = new PartHeaderBuilder();
+  /** The last line that could have been a delimiter. */
+  private readonly line: Uint8Array = new Uint8Array(DELIMITER_LINE_LIMIT);
+  private lineLength: i32 = 0;
   /** Of the delimiter that has been matched. */
-  private delimiterEnd: i32 = 0;
+  private delimiterStart: number = 0;
+  private delimiterEnd: number = 0;
 
-  constructor(private readonly window: Window) {
+  /** @param window the scanner's own while it scans */
+  constructor(window: Window) {
+    const lf = window.indexOf(LF, 0, min(window.size, f64(TOKEN_LIMIT)));
+    this.lineEnd = lf > 0 && window.byteAt(lf - 1) === CR ? '\r\n' : '\n';
+    this.window = window;
     this.size = window.size;
     this.part = new Part(null, 0, 1, 0);
     this.open.push(this.part);
   }
 
-  /** Goes to the next token; false behind the last one. */
+  /** Goes to the next token; false after the last one. */
   advance(): boolean {
     this.start = this.end;
     switch (this.state) {
-      case State.Header: return this.scanHeader();
-      case State.Content: return this.scanContent();
-      case State.Delimiter: return this.takeDelimiter();
-      default: return this.open.length > 0 && this.endPart();
+      case State.Header:
+        return this.scanHeader();
+      case State.LongField:
+        return this.takeField(this.start, this.start);
+      case State.Content:
+      case State.LongContent:
+        return this.scanContent();
+      case State.Delimiter:
+        return this.takeDelimiter();
+      default:
+        return this.open.length > 0 && this.endPart(Follower.End);
     }
   }
 
-  private take(kind: TokenKind, end: i32): boolean {
+  private take(kind: TokenKind, end: number): boolean {
     this.kind = kind;
     this.end = end;
     this.part = this.open[this.open.length - 1];
@@ -69,67 +89,84 @@ export class Scanner {
 
   private scanHeader(): boolean {
     const start = this.start;
-    if (start === this.size) return this.endHeader(start);
-    if (this.matchDelimiter(start)) return this.endHeader(start);
-    const lineEnd = this.window.endOfLine(start);
-    if (this.isBlankLine(start, lineEnd)) return this.endHeader(lineEnd);
-    const colon = this.colonOfField(start, lineEnd);
-    if (colon < 0 && !this.isTolerated(start)) return this.endHeader(start);
-    const end = this.endOfField(lineEnd);
-    if (colon >= 0) this.readField(start, colon, end);
+    if (start >= this.size || this.matchDelimiter(start)) return this.endHeader(start, BlankLine.CutOff);
+    const lineEnd = this.endOfLine(start);
+    if (isBlankLine(this.window, start, lineEnd)) return this.endHeader(lineEnd, BlankLine.Present);
+    const colon = colonOfField(this.window, start, lineEnd);
+    if (colon < 0 && !isTolerated(this.window, start)) return this.endHeader(start, BlankLine.Missing);
+    this.takeField(start, lineEnd);
+    if (colon >= 0) this.readField(start, colon, this.end);
+    return true;
+  }
+
+  /** Takes a field, whose first line ends at `lineEnd`, or as much of it as a token may have. */
+  private takeField(start: number, lineEnd: number): boolean {
+    let end = lineEnd;
+    while (end - start < TOKEN_LIMIT && this.continuesField(end)) end = this.endOfLine(end);
+    this.state = this.continuesField(end) ? State.LongField : State.Header;
     return this.take(TokenKind.Field, end);
   }
 
-  private isBlankLine(start: i32, end: i32): boolean {
-    const first = this.window.byteAt(start);
-    return first === LF || (first === CR && end === start + 2 && this.window.byteAt(start + 1) === LF);
+  private continuesField(offset: number): boolean {
+    if (offset >= this.size) return false;
+    return this.window.byteAt(offset - 1) !== LF || isBlank(this.window.byteAt(offset));
   }
 
-  /** Where the field's name ends in a colon, or NONE if the line is no field. */
-  private colonOfField(start: i32, end: i32): i32 {
-    let at = start;
-    for (; at < end; at++) {
-      const byte = this.window.byteAt(at);
-      if (byte <= SP || byte > 0x7e || byte === COLON) break;
-    }
-    if (at === start) return NONE;
-    // QUIRK: blanks before the colon (RFC 5322 §4.5.8, obsolete) are read as if they were not there.
-    while (at < end && isBlank(this.window.byteAt(at))) at++;
-    return at < end && this.window.byteAt(at) === COLON ? at : NONE;
+  /** The offset after the line end of the line at `start`, or as far as a token may go if the line is longer. */
+  private endOfLine(start: number): number {
+    const limit = min(start + TOKEN_LIMIT, this.size);
+    const lf = this.window.indexOf(LF, start, limit);
+    return lf < 0 ? limit : lf + 1;
   }
 
-  /** A line that is no field but stands where mailers put one: an mbox's `From `, a stray continuation at the top. */
-  private isTolerated(start: i32): boolean {
-    if (start > 0) return false;
-    if (isBlank(this.window.byteAt(0))) return true;
-    const from = this.window.byteAt(0) === 0x3e ? 1 : 0;
-    return this.window.startsWith(from, 'From ');
+  private readField(start: number, colon: number, end: number): void {
+    const window = this.window;
+    if (!hasPrefix(window, start, colon, 'content-')) return;
+    const body = end - start <= FIELD_LIMIT;
+    if (isNamed(window, start, colon, 'content-type')) this.addField(FieldName.ContentType, colon, end, body);
+    else if (isNamed(window, start, colon, 'content-transfer-encoding')) {
+      this.addField(FieldName.ContentTransferEncoding, colon, end, body);
+    } else if (isNamed(window, start, colon, 'content-disposition')) {
+      this.addField(FieldName.ContentDisposition, colon, end, body);
+    } else if (isNamed(window, start, colon, 'content-id'))
+      this.addField(FieldName.ContentId, colon, end, body);
   }
 
-  private endOfField(endOfFirstLine: i32): i32 {
-    let end = endOfFirstLine;
-    while (end < this.size && isBlank(this.window.byteAt(end))) end = this.window.endOfLine(end);
-    return end;
+  private addField(name: FieldName, colon: number, end: number, isWhole: boolean): void {
+    this.header.add(name, isWhole ? this.window.slice(colon + 1, end) : null);
   }
 
-  private readField(start: i32, colon: i32, end: i32): void {
-    const name = fieldName(this.window.slice(start, min(colon, start + NAME_LIMIT)));
-    if (!PartHeaderBuilder.isUnderstood(name)) return;
-    this.header.add(name, end - start <= FIELD_LIMIT ? this.window.slice(colon + 1, end) : null);
-  }
-
-  private endHeader(end: i32): boolean {
+  private endHeader(end: number, blankLine: BlankLine): boolean {
     const part = this.open[this.open.length - 1];
     const parent = part.parent;
-    // RFC 2046 §5.1.5: the parts of a digest are messages unless they say otherwise.
     const isInDigest = parent !== null && parent.header!.mediaType === 'multipart/digest';
-    const header = this.header.build(isInDigest ? 'message/rfc822' : 'text/plain');
-    part.header = header;
-    part.bodyStart = end;
-    part.isMultipart = header.boundary.length > 0 && part.depth < NESTING_LIMIT;
-    if (part.isMultipart) this.boundaries.push(header.boundary, part.depth);
     if (this.state === State.Header) this.state = State.Content;
+    const header = this.header.build(isInDigest, blankLine);
+    part.isMultipart = header.boundary.length > 0 && part.depth < NESTING_LIMIT;
+    if (part.isMultipart && !header.isTypeReadable) part.isMultipart = this.delimitsSomething(header, end);
+    part.header = part.isMultipart && !header.isTypeReadable ? header.asMixed() : header;
+    part.bodyStart = end;
+    if (part.isMultipart) this.boundaries.push(header.boundary, part.depth);
     return this.take(TokenKind.HeaderEnd, end);
+  }
+
+  /**
+   * Whether the next delimiter line after a header has the boundary that the header names. It looks no further than at
+   * content which is scanned next, so that each byte is looked at twice at most.
+   */
+  private delimitsSomething(header: PartHeader, bodyStart: number): boolean {
+    // A delimiter that has been matched cuts the header off.
+    if (this.state === State.Delimiter) return false;
+    let line = bodyStart;
+    while (line < this.size) {
+      if (this.readDashedLine(line)) {
+        if (this.boundaries.match(this.line, this.lineLength)) return false;
+        const end = trimmedEnd(this.line, 2, this.lineLength);
+        if (equalRange(header.boundary, this.line, 2, end)) return true;
+      }
+      line = this.nextLine(line, this.size);
+    }
+    return false;
   }
 
   // Content
@@ -137,82 +174,92 @@ export class Scanner {
   private scanContent(): boolean {
     const start = this.start;
     const end = this.endOfContent(start);
-    if (this.state === State.Content) this.state = State.End;
     if (end === start) return this.advance();
     const part = this.open[this.open.length - 1];
     if (!part.isMultipart) return this.take(TokenKind.Body, end);
     return this.take(part.isClosed ? TokenKind.Epilogue : TokenKind.Preamble, end);
   }
 
-  /** Looks for the next delimiter; the content ends before the line end that belongs to it. */
-  private endOfContent(start: i32): i32 {
-    if (this.boundaries.isEmpty) return this.size;
-    let line = start;
-    while (line < this.size) {
+  /** Where the content ends, before the line end of the next delimiter, or the token; the state says which. */
+  private endOfContent(start: number): number {
+    const isWhole = this.boundaries.isEmpty || this.window.failed;
+    const stop = isWhole ? this.size : min(start + TOKEN_LIMIT, this.size);
+    let line = isWhole ? stop : this.state === State.LongContent ? this.nextLine(start - 1, stop) : start;
+    while (line < stop) {
       if (this.matchDelimiter(line)) return this.beforeLineEnd(start, line);
-      line = this.nextDashedLine(line);
+      line = this.nextLine(line, stop);
     }
-    return this.size;
+    this.state = stop < this.size ? State.LongContent : State.End;
+    return stop < this.size ? this.beforeLineEnd(start, stop) : stop;
   }
 
-  private beforeLineEnd(start: i32, line: i32): i32 {
-    if (line === start) return line;
-    return line - 1 > start && this.window.byteAt(line - 2) === CR ? line - 2 : line - 1;
+  /** Where what precedes the offset ends if a line end that it may have is left off. */
+  private beforeLineEnd(start: number, offset: number): number {
+    let end = offset;
+    if (end > start && this.window.byteAt(end - 1) === LF) end--;
+    if (end > start && this.window.byteAt(end - 1) === CR) end--;
+    return end;
   }
 
-  /** The next line behind `from` that may begin with a dash. Dashes are rare: to look for them passes over most lines. */
-  private nextDashedLine(from: i32): i32 {
-    const dash = this.window.indexOf(DASH, from + 1, this.size);
-    if (dash < 0) return this.size;
-    return this.window.byteAt(dash - 1) === LF ? dash : this.window.endOfLine(dash);
+  /**
+   * The beginning of a line after `from`, so that no line between the two begins with a dash; `stop` where there is none.
+   * Dashes are rare: to look for them passes over most lines.
+   */
+  private nextLine(from: number, stop: number): number {
+    const dash = this.window.indexOf(DASH, from + 1, stop);
+    if (dash < 0) return stop;
+    if (this.window.byteAt(dash - 1) === LF) return dash;
+    const lf = this.window.indexOf(LF, dash, stop);
+    return lf < 0 ? stop : lf + 1;
   }
 
   // Delimiters
 
   /** Whether a line is a delimiter; it is then the next one to be taken. */
-  private matchDelimiter(line: i32): boolean {
-    if (this.boundaries.isEmpty) return false;
-    if (this.window.byteAt(line) !== DASH || this.window.byteAt(line + 1) !== DASH) return false;
-    const lf = this.window.indexOf(LF, line, min(line + DELIMITER_LINE_LIMIT, this.size));
-    if (lf < 0 && this.size - line > DELIMITER_LINE_LIMIT) return false;
-    const end = lf < 0 ? this.size : lf + 1;
-    const length = this.window.copy(line, end, this.line);
-    if (!this.boundaries.match(this.line, length)) return false;
-    this.delimiterEnd = end;
+  private matchDelimiter(line: number): boolean {
+    if (this.boundaries.isEmpty || !this.readDashedLine(line)) return false;
+    if (!this.boundaries.match(this.line, this.lineLength)) return false;
+    this.delimiterStart = line;
+    this.delimiterEnd = line + this.lineLength;
     this.state = State.Delimiter;
     return true;
   }
 
+  /** Reads a line that begins with two dashes and is short enough for a delimiter; false for any other. */
+  private readDashedLine(line: number): boolean {
+    if (this.window.byteAt(line) !== DASH || this.window.byteAt(line + 1) !== DASH) return false;
+    const limit = min(line + DELIMITER_LINE_LIMIT, this.size);
+    const lf = this.window.indexOf(LF, line, limit);
+    if (lf < 0 && limit < this.size) return false;
+    this.lineLength = this.window.copy(line, lf < 0 ? limit : lf + 1, this.line);
+    return this.lineLength >= 2;
+  }
+
   private takeDelimiter(): boolean {
     const depth = this.boundaries.depth;
-    if (this.open.length > depth + 1) return this.endPart();
+    if (this.open.length > depth + 1) {
+      return this.endPart(this.start < this.delimiterStart ? Follower.Delimiter : Follower.BareDelimiter);
+    }
     const multipart = this.open[depth];
-    const closing = this.boundaries.closing;
-    if (closing) {
+    const isClosing = this.boundaries.closing;
+    this.take(isClosing ? TokenKind.CloseDelimiter : TokenKind.Delimiter, this.delimiterEnd);
+    if (isClosing) {
       multipart.isClosed = true;
       this.boundaries.remove(depth);
       this.state = State.Content;
-    } else this.state = State.Header;
-    this.take(closing ? TokenKind.CloseDelimiter : TokenKind.Delimiter, this.delimiterEnd);
-    if (!closing) this.beginPart(multipart);
+    } else {
+      this.open.push(new Part(multipart, depth + 1, ++multipart.children, this.delimiterEnd));
+      this.state = State.Header;
+    }
     return true;
   }
 
-  private beginPart(parent: Part): void {
-    this.header = new PartHeaderBuilder();
-    this.open.push(new Part(parent, parent.depth + 1, ++parent.children, this.delimiterEnd));
-  }
-
-  private endPart(): boolean {
+  private endPart(follower: Follower): boolean {
     this.take(TokenKind.PartEnd, this.start);
     this.part.bodyEnd = this.start;
+    this.part.follower = follower;
     this.open.pop();
     this.boundaries.remove(this.part.depth);
     return true;
   }
-}
-
-function fieldName(bytes: Uint8Array): string {
-  for (let i = 0; i < bytes.length; i++) bytes[i] = u8(lowerCase(bytes[i]));
-  return latin1(bytes, 0, trimmedEnd(bytes, 0, bytes.length));
 }

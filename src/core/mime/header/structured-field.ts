@@ -1,57 +1,104 @@
-// Structured field bodies, `value; name=value; …`: Content-Type, Content-Disposition (RFC 2045 §5, RFC 2183).
+/**
+ * Structured field bodies, `value; name=value; …`: Content-Type, Content-Disposition and Content-Transfer-Encoding (RFC
+ * 2045 §5, RFC 2183), with the parameters of RFC 2231.
+ */
 import {
-  BACKSLASH, CR, DQUOTE, EQUALS, indexOf, isWhiteSpace, latin1, LEFT_PAREN, LF, lowerCase, NONE, RIGHT_PAREN,
-  SEMICOLON, trimmedEnd,
+  BACKSLASH,
+  CR,
+  DQUOTE,
+  EQUALS,
+  indexOf,
+  isWhiteSpace,
+  latin1,
+  LEFT_PAREN,
+  LF,
+  lowerCase,
+  NONE,
+  RIGHT_PAREN,
+  SEMICOLON,
+  trimmedEnd,
 } from '../bytes.ts';
 
 export class StructuredField {
-  constructor(
-    /** What stands before the first semicolon: lower case, without comments. */
-    readonly value: string,
-    /** By lower-case name. The first of two parameters of one name counts, as it does for most readers. */
-    private readonly parameters: Map<string, string>,
-  ) {}
+  /** In the order of the field; those that were continued (RFC 2231 §3) come last. */
+  readonly names: string[] = [];
+  /** What stands before the first semicolon: ASCII letters in lower case, without comments. */
+  readonly value: string;
+  /** Made for the first parameter: many fields have none. */
+  private values: Map<string, string> | null = null;
 
-  /** A parameter's value, '' where there is none. */
+  constructor(value: string) {
+    this.value = value;
+  }
+
+  /** A parameter's value, as characters U+0000 to U+00FF; '' where there is none. @param name in lower case */
   parameter(name: string): string {
-    return this.parameters.has(name) ? this.parameters.get(name)! : '';
+    const values = this.values;
+    return values !== null && values.has(name) ? values.get(name)! : '';
+  }
+
+  /** The first of two parameters of one name counts, as it does for most readers. */
+  add(name: string, value: string): void {
+    let values = this.values;
+    if (values === null) {
+      values = new Map<string, string>();
+      this.values = values;
+    }
+    if (values.has(name)) return;
+    values.set(name, value);
+    this.names.push(name);
   }
 }
 
-/** @param body a field's raw bytes behind the colon, still folded */
+/** @param body a field's raw bytes after the colon, still folded */
 export function parseStructuredField(body: Uint8Array): StructuredField {
-  const parser = new Parser(body);
-  const value = word(body, 0, parser.nextSegment());
-  const parameters = new Map<string, string>();
-  while (parser.segmentEnd < body.length) {
-    const start = parser.segmentEnd + 1;
-    const end = parser.nextSegment();
-    const from = afterComments(body, start, end);
-    const equals = indexOf(body, EQUALS, from, end);
+  const segments = new FieldSegments(body);
+  segments.advance();
+  const field = new StructuredField(word(body, 0, segments.end));
+  const continued: ContinuedParameter[] = [];
+  while (segments.advance()) {
+    const equals = equalsOfParameter(body, segments.start, segments.end);
     if (equals < 0) continue;
-    const name = word(body, from, equals);
-    if (!parameters.has(name)) parameters.set(name, parameterValue(body, equals + 1, end));
+    const name = nameOfParameter(body, segments.start, equals);
+    const value = valueOfParameter(body, equals + 1, segments.end);
+    const star = name.indexOf('*');
+    const index = pieceIndex(name, star);
+    if (index < 0) field.add(name, latin1(value, 0, value.length));
+    else pieceOf(continued, name.substring(0, star)).put(index, decodedPiece(name, index, value));
   }
-  return new StructuredField(value, parameters);
+  for (let i = 0; i < continued.length; i++) field.add(continued[i].name, continued[i].pieces.join(''));
+  return field;
 }
 
-/** Finds the semicolons that separate: those inside quoted strings and comments do not. */
-class Parser {
-  segmentEnd: i32 = -1;
+/**
+ * Goes through what stands between the semicolons of a field's body; those inside quoted strings and comments separate
+ * nothing. The first segment is there always, the body's value.
+ */
+export class FieldSegments {
+  /** Of the segment at hand, in the body. */
+  start: i32 = 0;
+  end: i32 = NONE;
   private quoted: boolean = false;
   /** Parentheses that stay open are no comment, and to look for the end of each would take quadratic time. */
   private mayComment: boolean = true;
+  private readonly body: Uint8Array;
 
-  constructor(private readonly body: Uint8Array) {}
-
-  nextSegment(): i32 {
-    let at = this.segmentEnd + 1;
-    while (at < this.body.length && (this.quoted || this.body[at] !== SEMICOLON)) at = this.next(at);
-    this.segmentEnd = min(at, this.body.length);
-    return this.segmentEnd;
+  constructor(body: Uint8Array) {
+    this.body = body;
   }
 
-  /** Behind the character, quoted pair or comment at `at`. */
+  /** Goes to the next segment; false after the last one. */
+  advance(): boolean {
+    const body = this.body;
+    if (this.end >= body.length) return false;
+    this.start = this.end + 1;
+    let at = this.start;
+    while (at < body.length && (this.quoted || body[at] !== SEMICOLON)) at = this.next(at);
+    this.end = min(at, body.length);
+    return true;
+  }
+
+  /** Where the character, quoted pair or comment at `at` ends. */
   private next(at: i32): i32 {
     const byte: i32 = this.body[at];
     if (byte === DQUOTE) this.quoted = !this.quoted;
@@ -69,58 +116,151 @@ class Parser {
   }
 }
 
-/**
- * QUIRK: an unquoted value runs to the semicolon, not to the end of the token: mailers write `boundary=----=_Part 1`
- * and readers accept it. A comment behind it (RFC 2045 §5.1 has one) does not count.
- */
-function parameterValue(body: Uint8Array, start: i32, end: i32): string {
-  const from = afterComments(body, start, end);
-  return from < end && body[from] === DQUOTE ? quotedString(body, from + 1, end) : unquoted(body, from, end);
+// Parameters
+
+/** Where the equals sign of a segment stands that is a parameter, or NONE. */
+export function equalsOfParameter(body: Uint8Array, start: i32, end: i32): i32 {
+  return indexOf(body, EQUALS, afterComments(body, start, end), end);
 }
 
-function quotedString(body: Uint8Array, from: i32, to: i32): string {
+/** The name before the equals sign: ASCII letters in lower case, without comments. */
+export function nameOfParameter(body: Uint8Array, start: i32, equals: i32): string {
+  return word(body, afterComments(body, start, equals), equals);
+}
+
+/**
+ * QUIRK: an unquoted value runs to the semicolon, not to the end of the token: mailers write `boundary=----=_Part 1`
+ * and readers accept it. A comment after it (RFC 2045 §5.1 has one) does not count.
+ */
+function valueOfParameter(body: Uint8Array, start: i32, end: i32): Uint8Array {
+  const from = afterComments(body, start, end);
+  const to = trimmedEnd(body, from, end);
+  return from < to && body[from] === DQUOTE ? quotedString(body, from + 1, to) : unquoted(body, from, to);
+}
+
+/** A string that is not closed runs to the end. */
+function quotedString(body: Uint8Array, from: i32, to: i32): Uint8Array {
   const bytes = new Uint8Array(to - from);
   let length = 0;
   for (let i = from; i < to && body[i] !== DQUOTE; i++) {
     if (body[i] === BACKSLASH && i + 1 < to) bytes[length++] = body[++i];
     else if (body[i] !== CR && body[i] !== LF) bytes[length++] = body[i];
   }
-  return latin1(bytes, 0, length);
+  return bytes.subarray(0, length);
 }
 
-function unquoted(body: Uint8Array, from: i32, to: i32): string {
+function unquoted(body: Uint8Array, from: i32, to: i32): Uint8Array {
   let end = from;
   while (end < to && !(body[end] === LEFT_PAREN && end > from && isWhiteSpace(body[end - 1]))) end++;
-  return withoutLineEnds(body, from, trimmedEnd(body, from, end));
+  end = trimmedEnd(body, from, end);
+  const bytes = new Uint8Array(end - from);
+  let length = 0;
+  for (let i = from; i < end; i++) {
+    const foldsLine = body[i] === LF || (body[i] === CR && i + 1 < end && body[i + 1] === LF);
+    if (!foldsLine) bytes[length++] = body[i];
+  }
+  return bytes.subarray(0, length);
 }
 
-function withoutLineEnds(body: Uint8Array, from: i32, to: i32): string {
-  const bytes = new Uint8Array(to - from);
+// RFC 2231: `name*=charset'language'percent-encoded`, or in numbered pieces, `name*0*=…; name*1=…`
+
+class ContinuedParameter {
+  readonly pieces: string[] = [];
+
+  constructor(readonly name: string) {}
+
+  put(index: i32, piece: string): void {
+    while (this.pieces.length <= index) this.pieces.push('');
+    this.pieces[index] = piece;
+  }
+}
+
+function pieceOf(continued: ContinuedParameter[], name: string): ContinuedParameter {
+  for (let i = 0; i < continued.length; i++) if (continued[i].name === name) return continued[i];
+  const parameter = new ContinuedParameter(name);
+  // Each search goes through all of them. A field of 32 KiB could have thousands, real ones have one or two.
+  if (continued.length < CONTINUED_LIMIT) continued.push(parameter);
+  return parameter;
+}
+
+const CONTINUED_LIMIT: i32 = 100;
+
+/** The number of a piece, at most two digits; 0 for `name*`, and NONE for a name that has no piece. */
+function pieceIndex(name: string, star: i32): i32 {
+  if (star <= 0) return NONE;
+  let at = star + 1;
+  let index = 0;
+  while (at < name.length && at < star + 3 && isDigit(name.charCodeAt(at))) {
+    index = 10 * index + (name.charCodeAt(at) - 0x30);
+    at++;
+  }
+  if (at > star + 1 && at < name.length && name.charCodeAt(at) === STAR) at++;
+  return at === name.length ? index : NONE;
+}
+
+const STAR: i32 = 0x2a;
+
+function isDigit(code: i32): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function decodedPiece(name: string, index: i32, value: Uint8Array): string {
+  const isEncoded = name.charCodeAt(name.length - 1) === STAR;
+  return isEncoded
+    ? percentDecoded(value, index === 0 ? afterLanguage(value) : 0)
+    : latin1(value, 0, value.length);
+}
+
+/** Where the text begins after `charset'language'`. */
+function afterLanguage(value: Uint8Array): i32 {
+  const first = indexOf(value, APOSTROPHE, 0, value.length);
+  const second = first < 0 ? NONE : indexOf(value, APOSTROPHE, first + 1, value.length);
+  return second + 1;
+}
+
+const APOSTROPHE: i32 = 0x27;
+const PERCENT: i32 = 0x25;
+
+function percentDecoded(value: Uint8Array, from: i32): string {
+  const bytes = new Uint8Array(value.length);
   let length = 0;
-  for (let i = from; i < to; i++) if (body[i] !== CR && body[i] !== LF) bytes[length++] = body[i];
+  for (let i = from; i < value.length; i++) {
+    const high = value[i] === PERCENT && i + 2 < value.length ? hexDigit(value[i + 1]) : NONE;
+    const low = high >= 0 ? hexDigit(value[i + 2]) : NONE;
+    bytes[length++] = low >= 0 ? u8(16 * high + low) : value[i];
+    if (low >= 0) i += 2;
+  }
   return latin1(bytes, 0, length);
 }
+
+function hexDigit(byte: i32): i32 {
+  if (isDigit(byte)) return byte - 0x30;
+  const lower = lowerCase(byte);
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : NONE;
+}
+
+// Words and comments
 
 /** The text without comments, and without the white space around it, in lower case. An unclosed comment runs to the end. */
 function word(body: Uint8Array, from: i32, to: i32): string {
-  const bytes = new Uint8Array(to - from);
+  const bytes = new Uint8Array(max(to - from, 0));
   let length = 0;
   let at = from;
   while (at < to) {
-    const end = body[at] === LEFT_PAREN ? endOfComment(body, at, to) : at;
-    if (end < 0) break;
-    if (end > at) {
-      at = end;
+    const byte: i32 = body[at];
+    if (byte === LEFT_PAREN) {
+      at = endOfComment(body, at, to);
+      if (at < 0) break;
       continue;
     }
-    if (length > 0 || !isWhiteSpace(body[at])) bytes[length++] = u8(lowerCase(body[at]));
+    if (length > 0 || !isWhiteSpace(byte)) bytes[length++] = u8(lowerCase(byte));
     at++;
   }
   return latin1(bytes, 0, trimmedEnd(bytes, 0, length));
 }
 
 /** The offset of the first character that is neither white space nor in a comment. */
-function afterComments(body: Uint8Array, from: i32, to: i32): i32 {
+export function afterComments(body: Uint8Array, from: i32, to: i32): i32 {
   let at = afterWhiteSpace(body, from, to);
   while (at < to && body[at] === LEFT_PAREN) {
     const end = endOfComment(body, at, to);
@@ -130,7 +270,8 @@ function afterComments(body: Uint8Array, from: i32, to: i32): i32 {
   return at;
 }
 
-function afterWhiteSpace(body: Uint8Array, from: i32, to: i32): i32 {
+/** The offset of the first character that is no white space. */
+export function afterWhiteSpace(body: Uint8Array, from: i32, to: i32): i32 {
   let at = from;
   while (at < to && isWhiteSpace(body[at])) at++;
   return at;
