@@ -305,16 +305,17 @@ export class HtmlTokenizer {
   /** The text before a `<` is a token of its own where a tag may begin there. */
   private inData(): boolean {
     const block = this.block;
-    let lt = this.at;
-    if (block[lt] !== LESS_THAN) lt = indexOf(block, LESS_THAN, lt + 1, this.length);
+    const length = this.length;
+    let lt = lessThan(block, this.at, length);
     while (lt >= 0) {
-      if (lt + 1 === this.length || beginsMarkup(block[lt + 1])) {
+      if (lt + 1 === length || beginsMarkup(block[lt + 1])) {
         if (this.base + lt > this.start) return this.token(HtmlTokenKind.Text, lt);
-        return this.enter(State.TagOpen, lt + 1);
+        this.enter(State.TagOpen, lt + 1);
+        return lt + 1 < length && this.inTagOpen();
       }
-      lt = indexOf(block, LESS_THAN, lt + 1, this.length);
+      lt = lessThan(block, lt + 1, length);
     }
-    return this.token(HtmlTokenKind.Text, this.length);
+    return this.token(HtmlTokenKind.Text, length);
   }
 
   private inTagOpen(): boolean {
@@ -340,7 +341,8 @@ export class HtmlTokenizer {
     this.initials = 0;
     this.tagKept = 0;
     this.tagFrom = this.at;
-    return this.enter(state, this.at);
+    this.state = state;
+    return this.inTag();
   }
 
   private inTag(): boolean {
@@ -596,6 +598,15 @@ export class HtmlTokenizer {
     if (this.matched === SCRIPT.length) this.escapes = 3 - this.escapes;
     return this.enter(State.EscapedScript, this.at + 1);
   }
+}
+
+/** Texts between tags are short: a search that is a call costs as much as this many bytes. */
+const SHORT_TEXT: i32 = 24;
+
+function lessThan(block: Uint8Array, from: i32, to: i32): i32 {
+  const near = min(from + SHORT_TEXT, to);
+  for (let i = from; i < near; i++) if (block[i] === LESS_THAN) return i;
+  return indexOf(block, LESS_THAN, near, to);
 }
 
 /** White space of HTML (§13.1.2.3): form feeds are, vertical tabs are not. */
