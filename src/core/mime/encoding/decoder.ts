@@ -19,6 +19,14 @@ export abstract class Decoder {
 
   /** Fills `into` (at least 8 bytes) as far as whole units of the encoding go; how many bytes that were: 0 at the end. */
   abstract read(into: Uint8Array): i32;
+
+  /**
+   * Readers disagree about what the content says, so it is not to be written anew. For certain only once `read` has
+   * returned 0.
+   */
+  get isBroken(): boolean {
+    return false;
+  }
 }
 
 /** A place in decoded content: before the byte that comes `distance` decoded bytes after the offset `offset`, at which a decoder can begin. */
@@ -27,4 +35,19 @@ export class Place {
     readonly offset: number,
     readonly distance: i32,
   ) {}
+}
+
+/**
+ * Reads bytes and forgets them.
+ * @returns how many it were: fewer than `count` where the content ends, or within a unit of the encoding
+ */
+export function skip(decoder: Decoder, count: i32): i32 {
+  const bytes = new Uint8Array(count);
+  let skipped = 0;
+  while (skipped < count) {
+    const length = decoder.read(skipped === 0 ? bytes : bytes.subarray(skipped));
+    if (length === 0) break;
+    skipped += length;
+  }
+  return skipped;
 }

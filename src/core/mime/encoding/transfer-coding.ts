@@ -14,6 +14,14 @@ export abstract class TransferCoding {
   /** What it writes is 7-bit whatever it is given. */
   abstract get sevenBit(): boolean;
 
+  /**
+   * `insert` takes text of a multiple of this many bytes at any place. Of other length, base64 takes it only where little
+   * follows, all of which has to be written again: fill up HTML with blanks.
+   */
+  get unitLength(): i32 {
+    return 1;
+  }
+
   /** Reads the content from an offset at which a unit of the encoding begins. */
   abstract decoder(from: number): Decoder;
 
@@ -21,7 +29,8 @@ export abstract class TransferCoding {
    * Puts text into the content; what stands before and after the place keeps its meaning, and all of it but the units
    * next to the place keeps its bytes.
    * @param text in the part's charset, line ends as the text has them
-   * @returns null where the content is too broken to add to (base64 with data after its padding, for instance)
+   * @returns null where the content is too broken to add to (base64 with data after its padding, for instance), or too
+   *   much of it would have to be written again (see `unitLength`)
    */
   abstract insert(place: Place, text: Uint8Array): Edit | null;
 
