@@ -25,20 +25,27 @@ export class FileStatus {
 export class FileContent {
   constructor(
     readonly bytes: Uint8Array | null,
-    /** `ENOENT`, `EACCES`, …; `irregular` for what is no regular file; '' where there are bytes. */
+    /** `ENOENT`, `EACCES`, `EISDIR`, …; IRREGULAR for a FIFO, a device or a socket; '' where there are bytes. */
     readonly error: string,
   ) {}
 }
 
+/** Stands for a system's error where there is a file and it is neither regular nor a directory. */
+export const IRREGULAR: string = 'irregular';
+
+/** Symbolic links are followed everywhere. */
 export abstract class Files {
   abstract status(path: ByteString): FileStatus;
 
-  /** Reads a regular file; anything else (a FIFO would block the delivery) is not opened for reading. */
+  /** Reads a regular file; anything else is not even opened: a FIFO would block the delivery, a device do who knows what. */
   abstract read(path: ByteString, limit: i32): FileContent;
 
   /** Whether we may run it. */
   abstract isExecutable(path: ByteString): boolean;
 
-  /** The effective user. */
+  /** Bytes that we may still write to the file system of a directory; -1 where that is not known. */
+  abstract freeBytes(path: ByteString): number;
+
+  /** The effective user; -1 where the system has none. */
   abstract get user(): number;
 }
