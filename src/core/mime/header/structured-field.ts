@@ -3,6 +3,7 @@
  * 2045 §5, RFC 2183), with the parameters of RFC 2231.
  */
 import {
+  asciiLower,
   BACKSLASH,
   CR,
   DQUOTE,
@@ -140,6 +141,9 @@ function valueOfParameter(body: Uint8Array, start: i32, end: i32): Uint8Array {
 
 /** A string that is not closed runs to the end. */
 function quotedString(body: Uint8Array, from: i32, to: i32): Uint8Array {
+  let plain = from;
+  while (plain < to && isPlainInQuotes(body[plain])) plain++;
+  if (plain === to || body[plain] === DQUOTE) return body.subarray(from, plain);
   const bytes = new Uint8Array(to - from);
   let length = 0;
   for (let i = from; i < to && body[i] !== DQUOTE; i++) {
@@ -149,10 +153,15 @@ function quotedString(body: Uint8Array, from: i32, to: i32): Uint8Array {
   return bytes.subarray(0, length);
 }
 
+function isPlainInQuotes(byte: i32): boolean {
+  return byte !== DQUOTE && byte !== BACKSLASH && byte !== CR && byte !== LF;
+}
+
 function unquoted(body: Uint8Array, from: i32, to: i32): Uint8Array {
   let end = from;
   while (end < to && !(body[end] === LEFT_PAREN && end > from && isWhiteSpace(body[end - 1]))) end++;
   end = trimmedEnd(body, from, end);
+  if (indexOf(body, LF, from, end) < 0) return body.subarray(from, end);
   const bytes = new Uint8Array(end - from);
   let length = 0;
   for (let i = from; i < end; i++) {
@@ -243,7 +252,13 @@ function hexDigit(byte: i32): i32 {
 
 /** The text without comments, and without the white space around it, in lower case. An unclosed comment runs to the end. */
 function word(body: Uint8Array, from: i32, to: i32): string {
-  const bytes = new Uint8Array(max(to - from, 0));
+  if (indexOf(body, LEFT_PAREN, from, to) >= 0) return wordAmongComments(body, from, to);
+  const start = afterWhiteSpace(body, from, to);
+  return asciiLower(latin1(body, start, trimmedEnd(body, start, to)));
+}
+
+function wordAmongComments(body: Uint8Array, from: i32, to: i32): string {
+  const bytes = new Uint8Array(to - from);
   let length = 0;
   let at = from;
   while (at < to) {
@@ -253,10 +268,10 @@ function word(body: Uint8Array, from: i32, to: i32): string {
       if (at < 0) break;
       continue;
     }
-    if (length > 0 || !isWhiteSpace(byte)) bytes[length++] = u8(lowerCase(byte));
+    if (length > 0 || !isWhiteSpace(byte)) bytes[length++] = u8(byte);
     at++;
   }
-  return latin1(bytes, 0, trimmedEnd(bytes, 0, length));
+  return asciiLower(latin1(bytes, 0, trimmedEnd(bytes, 0, length)));
 }
 
 /** The offset of the first character that is neither white space nor in a comment. */
