@@ -1,0 +1,89 @@
+// A list's tunables beside its footers.
+import { AttachmentOnly, PlacementOptions, SignedMail } from '../footer/options.ts';
+import { Files } from '../host/files.ts';
+import { asciiLower, DASH, lowerCase } from '../mime/bytes.ts';
+import { firstLine, readControl } from './control.ts';
+import { List } from './list.ts';
+
+/**
+ * `control/amime-signed` (`skip` or `wrap`) and `control/amime-attachment-only` (`part` or `skip`); the first line counts,
+ * in any case. A missing or unreadable file and an unknown word mean the default: an option is never worth a mail.
+ */
+export function readPlacementOptions(list: List, files: Files): PlacementOptions {
+  const options = new PlacementOptions();
+  if (wordOf(list, 'amime-signed', files) === 'wrap') options.signed = SignedMail.Wrap;
+  if (wordOf(list, 'amime-attachment-only', files) === 'skip') options.attachmentOnly = AttachmentOnly.Skip;
+  return options;
+}
+
+/**
+ * Bytes that a post may have when it is handed over, Infinity where there is no limit. mlmmj denies or discards what is
+ * larger than `control/maxmailsize`, and looks only after it has put in its own header fields and footer.
+ */
+export function readSizeLimit(list: List, files: Files): number {
+  const content = readControl(list.directory, 'maxmailsize', files).bytes;
+  // mlmmj 1.3.0 takes an empty file for a missing one, and a line without a number for 0.
+  if (content === null || content.length === 0) return Infinity;
+  const limit = leadingNumber(firstLine(content));
+  return limit === Infinity ? limit : limit - addedByMlmmj(list, files);
+}
+
+/** `control/amime-language`: what language the footers are in (RFC 5646), in the first line; '' where that is not known. */
+export function readLanguage(list: List, files: Files): string {
+  const content = readControl(list.directory, 'amime-language', files).bytes;
+  const tag = content === null ? '' : firstLine(content);
+  return isLanguageTag(tag) ? tag : '';
+}
+
+/** Characters. RFC 5646 §4.4.1 asks for 35. */
+const LANGUAGE_TAG_LIMIT: i32 = 64;
+
+function isLanguageTag(text: string): boolean {
+  if (text.length > LANGUAGE_TAG_LIMIT) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code: i32 = lowerCase(text.charCodeAt(i));
+    const isLetter = code >= 0x61 && code <= 0x7a;
+    const isDigit = code >= 0x30 && code <= 0x39;
+    if (!isLetter && !isDigit && code !== DASH) return false;
+  }
+  return true;
+}
+
+function wordOf(list: List, name: string, files: Files): string {
+  const content = readControl(list.directory, name, files).bytes;
+  return content === null ? '' : asciiLower(firstLine(content));
+}
+
+/** mlmmj keeps the number in an int: what becomes of larger ones is nothing that anybody meant. */
+const LARGEST_INT: number = 2147483647;
+
+/** As C's atoi reads it. */
+function leadingNumber(text: string): number {
+  const isSigned = text.startsWith('-') || text.startsWith('+');
+  let value: number = 0;
+  for (let i = isSigned ? 1 : 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) break;
+    value = 10 * value + digit;
+    if (value > LARGEST_INT) return Infinity;
+  }
+  return text.startsWith('-') ? -value : value;
+}
+
+/** For what stands around a subject's prefix. */
+const PREFIX_OVERHEAD: i32 = 16;
+
+/** Bytes, at most: header fields that it removes are not counted. */
+function addedByMlmmj(list: List, files: Files): number {
+  return (
+    sizeOf(list, 'customheaders', files) +
+    sizeOf(list, 'footer', files) +
+    sizeOf(list, 'prefix', files) +
+    PREFIX_OVERHEAD
+  );
+}
+
+function sizeOf(list: List, name: string, files: Files): i32 {
+  const content = readControl(list.directory, name, files).bytes;
+  return content === null ? 0 : content.length;
+}
