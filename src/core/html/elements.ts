@@ -177,6 +177,8 @@ export enum HtmlElement {
   AnnotationXml,
   Desc,
   ForeignObject,
+  Malignmark,
+  Mglyph,
   Mi,
   Mn,
   Mo,
@@ -206,7 +208,7 @@ const NAMES: string =
   'applet marquee object template select ' +
   'button noscript ' +
   'audio canvas datalist legend map meter optgroup option picture progress slot video ' +
-  'math svg annotation-xml desc foreignobject mi mn mo ms mtext ' +
+  'math svg annotation-xml desc foreignobject malignmark mglyph mi mn mo ms mtext ' +
   'o:p ';
 
 /** How many names of one text, beyond those above, are told apart. Numbers stay below 256. */

@@ -188,6 +188,7 @@ export class HtmlTokenizer {
 
   /** Whether a tag has an attribute; `valueStart` and `valueEnd` then tell its value. @param name in lower case */
   findAttribute(name: string): boolean {
+    if (this.kind !== HtmlTokenKind.StartTag) return false;
     if ((this.initials & initialBit(name.charCodeAt(0))) === 0) return false;
     const bytes = this.attributeBytes;
     const to = this.tagKept > 0 ? this.tagKept : this.tagTo;
@@ -217,7 +218,7 @@ export class HtmlTokenizer {
     return this.tagKept > 0 ? this.tagMemory : this.block;
   }
 
-  /** The same for two tags of one name whose attributes are written alike. */
+  /** Of a start tag: the same for two of one name whose attributes are written alike. */
   get attributesHash(): i32 {
     const bytes = this.attributeBytes;
     const to = this.tagKept > 0 ? this.tagKept : this.tagTo;
