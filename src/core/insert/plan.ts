@@ -11,7 +11,7 @@ export enum OperationKind {
   Insert,
   /** A range from elsewhere goes out once more (wrapping moves header fields of any size). */
   Copy,
-  /** The range goes out in another charset and encoding, with `bytes` (UTF-8) added to its text: see Recoder. */
+  /** The range goes out in another charset or encoding, with `bytes` added to its text: see Recoder. */
   Recode,
 }
 
@@ -33,12 +33,14 @@ export class Operation {
 /** How a text is recoded; a Recoder made from it gives the same bytes in planning and in writing. */
 export class Recoding {
   constructor(
-    /** As `charsetNamed` knows it. */
+    /** From which the text is converted to UTF-8, as `charsetNamed` knows it; '' where it stays in its own. */
     readonly charset: string,
     readonly from: TransferEncoding,
     readonly to: TransferEncoding,
     /** The message's, for the lines that the encoding makes. */
     readonly lineEnd: string,
+    /** A line end follows the last line of base64. The other encodings end as the text does. */
+    readonly endsLine: boolean = false,
   ) {}
 }
 

@@ -1,0 +1,92 @@
+// A part's text once it has been read, and what a footer looks like that is added to it.
+import { ByteBuilder } from '../mime/byte-builder.ts';
+import { asciiLower } from '../mime/bytes.ts';
+import { Charset } from '../mime/charset/charset.ts';
+import { TransferEncoding } from '../mime/encoding/transfer-encoding.ts';
+import { Follower, type Part } from '../mime/part.ts';
+import { textInsertion } from './compose.ts';
+import { type ComposedFooters, isUnencoded } from './composed-footers.ts';
+import { endsWithFooter, textEndOf } from './text-end.ts';
+import { TextFormat } from './text-format.ts';
+import { TextChange, type TextStrategy } from './text-strategy.ts';
+import { unitsOfText } from './text-units.ts';
+
+/** The line end of text that has none yet and lies in base64 (RFC 2045 §6.8). */
+const CRLF: string = '\r\n';
+
+export class PartText {
+  /** Nothing that follows the part brings a line end along. */
+  readonly needsLineEnd: boolean;
+  private readonly isFlowed: boolean;
+
+  /**
+   * @param charset null: unknown, a superset of ASCII
+   * @param tail the text's last bytes
+   * @param hasOwnLineEnds the text has line ends of its own; else they are the message's
+   * @param lineEnd the message's
+   */
+  constructor(
+    part: Part,
+    private readonly charset: Charset | null,
+    private readonly tail: Uint8Array,
+    private readonly hasOwnLineEnds: boolean,
+    private readonly lineEnd: string,
+    private readonly footers: ComposedFooters,
+  ) {
+    this.needsLineEnd = part.follower !== Follower.Delimiter;
+    this.isFlowed = asciiLower(part.header!.parameter('format')) === 'flowed';
+  }
+
+  /**
+   * The bytes to add to the text, in the strategy's charset and with the text's line ends; empty where the charset
+   * does not hold them.
+   * @param encoding the transfer encoding in which the text goes out
+   */
+  addition(strategy: TextStrategy, encoding: TransferEncoding): Uint8Array {
+    const format = this.formatIn(encoding);
+    const end = textEndOf(unitsOfText(this.tail, this.charsetOfText(strategy)));
+    const lines = this.lines(strategy, format);
+    const text = textInsertion(lines, end, format, this.needsLineEnd && !this.hasOwnLineEnds);
+    let lineEnd = this.lineEnd;
+    if (this.hasOwnLineEnds) lineEnd = end.lineEnd === '' ? CRLF : end.lineEnd;
+    const bytes = strategy.charset.encode(lineEnd === '\n' ? text : text.replaceAll('\n', lineEnd));
+    if (bytes === null) return new Uint8Array(0);
+    if (strategy.change === TextChange.Convert) return bytes;
+    const added = new ByteBuilder();
+    added.addBytes(strategy.charset.resetAfter(this.tail));
+    added.addBytes(bytes);
+    return added.bytes();
+  }
+
+  /**
+   * Whether the text ends with the footer already, as it would be written or spelled in ASCII: so it may have been
+   * written before a gateway gave the text another charset.
+   */
+  hasFooter(strategy: TextStrategy, encoding: TransferEncoding): boolean {
+    const format = this.formatIn(encoding);
+    const charset = this.charsetOfText(strategy);
+    const isComparable = strategy.change !== TextChange.Convert;
+    if (isComparable && this.endsWith(this.lines(strategy, format), strategy.charset, charset)) return true;
+    if (strategy.inAscii || this.footers.isAscii || charset === null) return false;
+    return this.endsWith(this.footers.textInAscii(format, charset), charset, charset);
+  }
+
+  private endsWith(lines: string, written: Charset, charset: Charset | null): boolean {
+    const footer = written.encode(lines);
+    return footer !== null && endsWithFooter(this.tail, footer, charset, false);
+  }
+
+  private lines(strategy: TextStrategy, format: TextFormat): string {
+    return strategy.inAscii
+      ? this.footers.textInAscii(format, strategy.charset)
+      : this.footers.text(format, strategy.charset);
+  }
+
+  private formatIn(encoding: TransferEncoding): TextFormat {
+    return new TextFormat(this.isFlowed, isUnencoded(encoding));
+  }
+
+  private charsetOfText(strategy: TextStrategy): Charset | null {
+    return strategy.isGuess ? strategy.charset : this.charset;
+  }
+}
