@@ -61,6 +61,7 @@ export class Base64Coding extends TransferCoding {
     const groupStart = decoder.offset;
     const group = new Uint8Array(3);
     const inGroup = decoder.read(group);
+    if (inGroup === 0) return this.append(text, false);
     const content = new ByteBuilder();
     content.addRange(group, 0, min(before, inGroup));
     content.addBytes(text);
@@ -127,7 +128,7 @@ export class Base64Coding extends TransferCoding {
 
   /** Lines of base64 that go on the line in which `start` is. */
   private lines(content: Uint8Array, start: number): ByteBuilder {
-    const encoder = new Base64Encoder(this.lineEnd, this.columnOf(start), this.widthBefore(start));
+    const encoder = new Base64Encoder(this.lineEnd, this.columnOf(start), this.width());
     const lines = new ByteBuilder();
     encoder.write(content, 0, content.length, lines);
     encoder.end(lines);
@@ -142,9 +143,9 @@ export class Base64Coding extends TransferCoding {
     return withoutReturns(line, from, line.length);
   }
 
-  /** How long this mailer's lines are, by the first one that is not empty; the longest allowed where that is no measure. */
-  private widthBefore(offset: number): i32 {
-    const lines = this.window.slice(this.start, min(this.start + 2 * LINE_LIMIT, offset));
+  /** How long this mailer's lines are, by the first one that is not empty and not the last; else the longest allowed. */
+  private width(): i32 {
+    const lines = this.window.slice(this.start, min(this.start + 2 * LINE_LIMIT, this.whole.dataEnd));
     let from = 0;
     while (from < lines.length && (lines[from] === CR || lines[from] === LF)) from++;
     let to = from;

@@ -39,7 +39,7 @@ export class Place {
 
 /**
  * Reads bytes and forgets them.
- * @returns how many it were: fewer than `count` where the content ends, or within a unit of the encoding
+ * @returns how many there were: fewer than `count` where the content ends, or where a unit of the encoding has more
  */
 export function skip(decoder: Decoder, count: i32): i32 {
   const bytes = new Uint8Array(count);

@@ -29,8 +29,8 @@ enum Joint {
 
 /**
  * New text goes on the author's line, and what follows goes on the last line of it. The author's bytes stay as they are, but
- * where a piece of a line would become a line of its own that begins with `--`: the whole was no delimiter, the piece may
- * be one.
+ * where a piece of a line would become a line of its own that begins with `--` (the whole was no delimiter, the piece may be
+ * one), or where a full line has no room for a soft break.
  */
 export class QuotedPrintableCoding extends TransferCoding {
   /** @param lineEnd the message's, which is also the text's */
@@ -103,13 +103,17 @@ export class QuotedPrintableCoding extends TransferCoding {
   private jointOf(line: Uint8Array, at: number, text: Uint8Array): Joint {
     if (line.length === 0) return Joint.Line;
     const isOpen = endsInOpenEquals(line);
-    if (isOpen && at === this.end) return Joint.CutSoftBreak;
+    if (isOpen && at === this.end) {
+      const isHalf = line[line.length - 1] === CR;
+      return isHalf && mayBeDelimiter(line) ? Joint.Rewritten : Joint.CutSoftBreak;
+    }
     const endsLine = text.length === 0 || startsWith(text, this.lineEnd);
     // A hard line end would make the blanks before it disappear (§6.7 rule 3), a soft break of a lone `=`, and a digit may
     // complete one.
     const isSplit = isOpen || endsInDigit(line) || (endsLine && isBlank(line[line.length - 1]));
     const isAsItWas = at === this.end && endsLine && !isSplit;
-    if (!isAsItWas && mayBeDelimiter(line)) return Joint.Rewritten;
+    const isFull = line.length === QUOTED_PRINTABLE_LINE && (isSplit || !endsLine);
+    if (isFull || (!isAsItWas && mayBeDelimiter(line))) return Joint.Rewritten;
     return isSplit ? Joint.SoftBreak : Joint.Line;
   }
 

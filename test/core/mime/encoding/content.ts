@@ -105,7 +105,7 @@ export function expectedOf(encoding: TransferEncoding, raw: Buffer): Buffer {
 
 export function unquoted(text: string): Buffer {
   const decoded = text.replace(
-    /=(?:([0-9A-Fa-f]{2})|[ \t]{0,997}(?:\r?\n|\r?(?![^])))/g,
+    /=(?:([0-9A-Fa-f]{2})|[ \t]{0,997}(?:\r?\n|\r?(?![\s\S])))/g,
     (_, digits?: string) => (digits ? String.fromCharCode(Number.parseInt(digits, 16)) : ''),
   );
   return Buffer.from(decoded, 'latin1');
