@@ -1,0 +1,93 @@
+// Big5, Chinese as it is written in Taiwan and Hong Kong, with Hong Kong's supplement.
+import { ByteBuilder } from '../byte-builder.ts';
+import { CharsetDecoder } from './charset.ts';
+import { BIG5, BIG5_SIZE } from './data/big5.ts';
+import { EncodingIndex } from './encoding-index.ts';
+import { BlockDecoder, MultiByte } from './multi-byte.ts';
+
+/** Lead byte 0xA1. What the supplement has below it is read and never written, as the standard's encoder has it. */
+const FIRST_WRITTEN: i32 = (0xa1 - 0x81) * 157;
+
+let index: EncodingIndex | null = null;
+
+function big5Index(): EncodingIndex {
+  let made = index;
+  if (made === null) {
+    made = new EncodingIndex(BIG5, BIG5_SIZE, FIRST_WRITTEN, false);
+    index = made;
+  }
+  return made;
+}
+
+export class Big5 extends MultiByte {
+  constructor() {
+    super('big5');
+  }
+
+  decoder(): CharsetDecoder | null {
+    return new Big5Decoder();
+  }
+
+  protected add(point: i32, into: ByteBuilder): boolean {
+    const twice = secondPointer(point);
+    const pointer = twice >= 0 ? twice : big5Index().pointer(point);
+    if (pointer < 0) return false;
+    into.add(0x81 + i32(pointer / 157));
+    into.add((pointer % 157) + (pointer % 157 < 0x3f ? 0x40 : 0x62));
+    return true;
+  }
+}
+
+/** Of the characters that stand in Big5 twice, these six are written as the second: the first is a vendor's. */
+function secondPointer(point: i32): i32 {
+  switch (point) {
+    case 0x2550:
+      return 18_991;
+    case 0x255e:
+      return 18_975;
+    case 0x2561:
+      return 18_977;
+    case 0x256a:
+      return 18_976;
+    case 0x5341:
+      return 5512;
+    case 0x5345:
+      return 5599;
+    default:
+      return -1;
+  }
+}
+
+class Big5Decoder extends BlockDecoder {
+  private readonly index: EncodingIndex = big5Index();
+  private lead: i32 = 0;
+
+  protected mayEnd(): boolean {
+    return this.lead === 0;
+  }
+
+  protected take(byte: i32): boolean {
+    if (this.lead !== 0) return this.takeTrail(byte);
+    if (byte < 0x80) return this.putAscii(byte);
+    this.lead = byte;
+    return byte >= 0x81 && byte <= 0xfe;
+  }
+
+  private takeTrail(byte: i32): boolean {
+    if (byte < 0x40 || (byte > 0x7e && byte < 0xa1) || byte === 0xff) return false;
+    const pointer = (this.lead - 0x81) * 157 + byte - (byte < 0x7f ? 0x40 : 0x62);
+    this.lead = 0;
+    switch (pointer) {
+      case 1133:
+        return this.put(0xca) && this.put(0x304);
+      case 1135:
+        return this.put(0xca) && this.put(0x30c);
+      case 1164:
+        return this.put(0xea) && this.put(0x304);
+      case 1166:
+        return this.put(0xea) && this.put(0x30c);
+      default:
+        return this.put(this.index.code(pointer));
+    }
+  }
+}
