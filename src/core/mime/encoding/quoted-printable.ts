@@ -62,10 +62,16 @@ export class QuotedPrintableDecoder extends Decoder {
         at = end;
         continue;
       }
-      const value = at + 2 < last ? hexByte(memory[at + 1], memory[at + 2]) : NONE;
-      if (value < 0) break;
-      into[length++] = u8(value);
-      at += 3;
+      if (at + 2 >= last) break;
+      const next: i32 = memory[at + 1];
+      const value = hexByte(next, memory[at + 2]);
+      if (value < 0 && isWhiteSpace(next)) {
+        if (next !== LF) break;
+        at += 2;
+        continue;
+      }
+      into[length++] = u8(value < 0 ? EQUALS : value);
+      at += value < 0 ? 1 : 3;
     }
     this.offset += at - first;
     if (at === last || length === into.length) return length;
