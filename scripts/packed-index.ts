@@ -21,12 +21,14 @@ const WIDEST_GAP = 50;
 
 /** @param codes code points by pointer, 0 where there is none */
 export function packedIndex(codes: readonly number[]): number[] {
-  const isRest = restPointers(codes);
+  const stretches = restStretches(codes);
   const units: number[] = [];
   for (let from = 0; from < codes.length; ) {
-    const kind = kindOf(codes, isRest, from);
-    let to = from + 1;
-    while (to < codes.length && to - from < LONGEST && kindOf(codes, isRest, to) === kind) to++;
+    const end = stretches.get(from);
+    const kind = end === undefined ? kindOf(codes[from]!) : REST;
+    let to = end ?? from + 1;
+    const isSame = () => !stretches.has(to) && kindOf(codes[to]!) === kind;
+    while (end === undefined && to < codes.length && to - from < LONGEST && isSame()) to++;
     units.push((kind << LENGTH_BITS) | (to - from));
     if (kind === REST) units.push(codes[from]!);
     if (kind === LITERAL || kind === LITERAL_PLANE_2)
@@ -36,36 +38,36 @@ export function packedIndex(codes: readonly number[]): number[] {
   return units;
 }
 
-function kindOf(codes: readonly number[], isRest: readonly boolean[], pointer: number): number {
-  if (codes[pointer] === 0) return HOLE;
-  if (isRest[pointer]) return REST;
-  return codes[pointer]! > 0xffff ? LITERAL_PLANE_2 : LITERAL;
+function kindOf(code: number): number {
+  if (code === 0) return HOLE;
+  return code > 0xffff ? LITERAL_PLANE_2 : LITERAL;
 }
 
 /**
  * Stretches of ascending code points between which nothing is left out but what stands elsewhere in the index. Each
  * such stretch forces the characters that it leaves out to be literal, or to be in a stretch before it.
+ * @returns the first pointer of each, and the one after its last
  */
-function restPointers(codes: readonly number[]): boolean[] {
+function restStretches(codes: readonly number[]): Map<number, number> {
   const known = new Set(codes);
   const forced = new Set<number>();
   const placed = new Set<number>();
-  const isRest = codes.map(() => false);
+  const stretches = new Map<number, number>();
   for (let from = 0; from < codes.length; ) {
     const to = endOfStretch(codes, from, known, forced);
     if (to - from < SHORTEST_REST) {
       from = Math.max(to, from + 1);
       continue;
     }
+    stretches.set(from, to);
     for (let pointer = from; pointer < to; pointer++) {
-      isRest[pointer] = true;
       placed.add(codes[pointer]!);
       for (let code = (codes[pointer - 1] ?? 0) + 1; pointer > from && code < codes[pointer]!; code++)
         if (!placed.has(code)) forced.add(code);
     }
     from = to;
   }
-  return isRest;
+  return stretches;
 }
 
 function endOfStretch(
@@ -76,7 +78,7 @@ function endOfStretch(
 ): number {
   if (codes[from] === 0 || forced.has(codes[from]!)) return from;
   let to = from + 1;
-  for (; to < codes.length; to++) {
+  for (; to < codes.length && to - from < LONGEST; to++) {
     const code = codes[to]!;
     if (code <= codes[to - 1]! || code > codes[to - 1]! + WIDEST_GAP || code > 0xffff || forced.has(code))
       break;
