@@ -65,3 +65,5 @@ uninstall:
 
 clean:
 	rm -rf dist $(INSTALLED)
+
+include scripts/native.mk

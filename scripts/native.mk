@@ -1,0 +1,36 @@
+# The native program: TypeScript to WebAssembly (asc), to C (wasm2c), to an executable (cc).
+
+HOST = src/core/host
+NATIVE = dist/native
+CORE_SOURCES := $(shell find src/core -name '*.ts')
+HOST_SOURCES := $(wildcard $(HOST)/*.c $(HOST)/*.h) $(HOST)/Makefile
+COMPILE = $(MAKE) --no-print-directory -s -C $(HOST) CORE=$(abspath $(NATIVE)) WARNINGS='-Wall -Wextra -Werror'
+SANITIZED = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+.PHONY: native native-static native-sanitized need-cc
+
+native: $(NATIVE)/mlmmj-amime-receive
+
+need-cc:
+	@command -v $(CC) >/dev/null || { echo 'The native program needs a C compiler: $(CC) is not installed (Debian: gcc, libc6-dev).' >&2; exit 1; }
+
+# With names (--debug): a trap tells the function. 32 MiB is the most it may ever use.
+$(NATIVE)/core.wasm: $(CORE_SOURCES) package-lock.json scripts/native.mk
+	@mkdir -p $(NATIVE)
+	@node_modules/.bin/asc host/native.ts --baseDir src/core -O3 --noAssert --runtime minimal --use abort= \
+	  --maximumMemory 512 --debug --sourceMap -o $@ --disableWarning
+
+$(NATIVE)/core.c: $(NATIVE)/core.wasm
+	@node_modules/.bin/wasm2c $< -n core -o $@
+
+$(NATIVE)/mlmmj-amime-receive: $(NATIVE)/core.c $(HOST_SOURCES) | need-cc
+	@$(COMPILE) OUT=$(abspath $(NATIVE))
+
+# With musl inside: for any Linux, however old its libc.
+native-static: $(NATIVE)/core.c
+	@mkdir -p $(NATIVE)/static
+	@$(COMPILE) OUT=$(abspath $(NATIVE)/static) CC=musl-gcc
+
+native-sanitized: $(NATIVE)/core.c
+	@mkdir -p $(NATIVE)/sanitized
+	@$(COMPILE) OUT=$(abspath $(NATIVE)/sanitized) CFLAGS='$(SANITIZED)' HARDENED=-fPIE LINKED='-pie $(SANITIZED)'
