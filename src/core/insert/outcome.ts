@@ -14,6 +14,8 @@ export enum Reason {
   NotText,
   NotTheRoot,
   AfterTheBody,
+  /** More of the body follows, and that has the footer. */
+  BodyContinues,
   Blank,
   UnknownEncoding,
   UnclearHeader,
@@ -58,11 +60,21 @@ export class Placed {
     /** `iso-2022-jp`: the charset from which the part was converted to UTF-8; '' where it was not. */
     readonly convertedFrom: string,
   ) {}
+
+  equals(other: Placed): boolean {
+    return (
+      this.manner === other.manner &&
+      this.kind === other.kind &&
+      this.transliterated === other.transliterated &&
+      this.mayBeHidden === other.mayBeHidden &&
+      this.convertedFrom === other.convertedFrom
+    );
+  }
 }
 
 /** The lists hold each distinct entry once, so they are short for any message. */
 export class Outcome {
-  readonly placed: Placed[] = [];
+  placed: Placed[] = [];
   readonly reasons: Reason[] = [];
   /** The root's media type, as the header has it: anything. */
   rootType: string = '';

@@ -23,7 +23,7 @@ function describeHeader(header: PartHeader, isMultipart: boolean): string {
   let words = `${header.mediaType} ${header.isTypeReadable} ${isMultipart} [${header.charset}]`;
   words += ` ${i32(header.transferEncoding)} [${header.disposition}] [${header.fileName}] [${header.contentId}]`;
   words += ` [${boundary}] ${header.contradictory} ${i32(header.blankLine)}`;
-  const names = header.parameters;
+  const names = header.parameterNames(100);
   for (let i = 0; i < names.length; i++) words += ` ${names[i]}=${header.parameter(names[i])}`;
   return words;
 }
