@@ -3,12 +3,12 @@ import { ByteBuilder } from '../mime/byte-builder.ts';
 import { asciiLower } from '../mime/bytes.ts';
 import { Charset } from '../mime/charset/charset.ts';
 import { TransferEncoding } from '../mime/encoding/transfer-encoding.ts';
-import { Follower, type Part } from '../mime/part.ts';
+import { Follower, Part } from '../mime/part.ts';
 import { textInsertion } from './compose.ts';
-import { type ComposedFooters, isUnencoded } from './composed-footers.ts';
+import { ComposedFooters, isUnencoded } from './composed-footers.ts';
 import { endsWithFooter, textEndOf } from './text-end.ts';
 import { TextFormat } from './text-format.ts';
-import { TextChange, type TextStrategy } from './text-strategy.ts';
+import { TextChange, TextStrategy } from './text-strategy.ts';
 import { unitsOfText } from './text-units.ts';
 
 /** The line end of text that has none yet and lies in base64 (RFC 2045 §6.8). */
@@ -17,6 +17,7 @@ const CRLF: string = '\r\n';
 export class PartText {
   /** Nothing that follows the part brings a line end along. */
   readonly needsLineEnd: boolean;
+  private readonly encoding: TransferEncoding;
   private readonly isFlowed: boolean;
 
   /**
@@ -34,6 +35,7 @@ export class PartText {
     private readonly footers: ComposedFooters,
   ) {
     this.needsLineEnd = part.follower !== Follower.Delimiter;
+    this.encoding = part.header!.transferEncoding;
     this.isFlowed = asciiLower(part.header!.parameter('format')) === 'flowed';
   }
 
@@ -59,11 +61,18 @@ export class PartText {
   }
 
   /**
-   * Whether the text ends with the footer already, as it would be written or spelled in ASCII: so it may have been
-   * written before a gateway gave the text another charset.
+   * Whether the text ends with the footer already: as it would be written, or spelled in ASCII, which may have been done
+   * before a gateway gave the text another charset; in lines as they would be, or as they would be where the text is.
    */
   hasFooter(strategy: TextStrategy, encoding: TransferEncoding): boolean {
-    const format = this.formatIn(encoding);
+    if (this.endsWithLines(strategy, this.formatIn(encoding))) return true;
+    return (
+      isUnencoded(encoding) !== isUnencoded(this.encoding) &&
+      this.endsWithLines(strategy, this.formatIn(this.encoding))
+    );
+  }
+
+  private endsWithLines(strategy: TextStrategy, format: TextFormat): boolean {
     const charset = this.charsetOfText(strategy);
     const isComparable = strategy.change !== TextChange.Convert;
     if (isComparable && this.endsWith(this.lines(strategy, format), strategy.charset, charset)) return true;

@@ -107,7 +107,7 @@ export class TextFacts {
 }
 
 /** Text whose charset is missing or unknown may show blanks of UTF-8; whatever else it has shows something. */
-function readableBy(charset: Charset | null): CharsetDecoder {
+export function readableBy(charset: Charset | null): CharsetDecoder {
   if (charset !== null && charset !== US_ASCII) {
     const decoder = charset.decoder();
     if (decoder !== null) return decoder;

@@ -13,14 +13,14 @@ import { TransferEncoding } from '../mime/encoding/transfer-encoding.ts';
 import { editHeader, HeaderChanges } from '../mime/header/header-edit.ts';
 import { Part } from '../mime/part.ts';
 import { Window } from '../mime/window.ts';
-import { type ComposedFooters, isUnencoded } from './composed-footers.ts';
+import { ComposedFooters, isUnencoded } from './composed-footers.ts';
 import { FooterKind, Manner, Placed, Reason } from './outcome.ts';
 import { PartPlanner } from './part-planner.ts';
 import { PartText } from './part-text.ts';
 import { Recoding } from './plan.ts';
 import { Recoder } from './recoder.ts';
 import { TextFacts } from './text-facts.ts';
-import { chooseStrategy, TextChange, TextSituation, type TextStrategy } from './text-strategy.ts';
+import { chooseStrategy, TextChange, TextSituation, TextStrategy } from './text-strategy.ts';
 import { UnencodedLines } from './unencoded-lines.ts';
 
 /** Bytes of content that are written anew at most. What people write is far shorter. */

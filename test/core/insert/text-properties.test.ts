@@ -12,7 +12,7 @@ const planning = fc.record({
 it('the plan is the same for every width of the window, and the message is for every size of a piece', () => {
   fc.assert(
     fc.property(
-      part,
+      textMessage,
       fc.constantFrom(...FOOTERS),
       planning,
       fc.boolean(),
