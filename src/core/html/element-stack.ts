@@ -14,12 +14,14 @@ export enum Trait {
   /** HTML begins again in it: an HTML integration point, a MathML text integration point. */
   HtmlInside = 4,
   TextInside = 8,
-  /** Nothing in it is shown. */
+  /** Nothing in it is shown: by its attributes. */
   Hides = 16,
   /** Its text is not shown, unless an element in it says otherwise: `font-size: 0`, `visibility: hidden`. */
   HidesText = 32,
   /** Such an element in it. */
   ShowsText = 64,
+  /** Nothing in it is shown, wherever it is: a title, a template. */
+  NeverShown = 128,
 }
 
 const FOREIGN: i32 = Trait.Svg | Trait.MathMl;
@@ -132,7 +134,7 @@ export class ElementStack {
     return this.htmls[this.top];
   }
 
-  /** Trait.Hides and Trait.HidesText, as they hold for what is put in now. */
+  /** Trait.Hides, HidesText and NeverShown, as they hold for what is put in now. */
   get hiding(): i32 {
     return this.hidden[this.top];
   }
@@ -236,7 +238,8 @@ function decidesMode(element: i32): boolean {
 }
 
 function hidingIn(outside: i32, traits: i32): i32 {
-  if ((traits & Trait.Hides) !== 0) return outside | Trait.Hides;
-  if ((traits & Trait.HidesText) !== 0) return outside | Trait.HidesText;
-  return (traits & Trait.ShowsText) !== 0 ? outside & ~Trait.HidesText : outside;
+  const hiding = outside | (traits & (Trait.Hides | Trait.HidesText | Trait.NeverShown));
+  return (traits & (Trait.HidesText | Trait.ShowsText)) === Trait.ShowsText
+    ? hiding & ~Trait.HidesText
+    : hiding;
 }

@@ -57,14 +57,19 @@ export class OpenElements {
     return this.stack.isForeignAt(this.stack.top);
   }
 
-  /** Nothing that is put in now is shown. */
-  get isHidden(): boolean {
-    return (this.stack.hiding & Trait.Hides) !== 0 || this.isFrameset;
-  }
-
   /** No text that is put in now is shown. */
   get hidesText(): boolean {
     return this.stack.hiding !== 0 || this.isFrameset;
+  }
+
+  /** Nothing that is put in now is shown. */
+  get hidesAll(): boolean {
+    return (this.stack.hiding & ~Trait.HidesText) !== 0 || this.isFrameset;
+  }
+
+  /** Nothing that is put in now is shown, whatever styles say. */
+  get isUnseen(): boolean {
+    return (this.stack.hiding & Trait.NeverShown) !== 0 || this.isFrameset;
   }
 
   /** Text directly in a table, between its cells: browsers show it before the table. */
@@ -649,7 +654,7 @@ export class OpenElements {
         element === HtmlElement.Desc ||
         element === HtmlElement.Title;
       if (isOutside) inner |= Trait.HtmlInside;
-      if (isOutside ? element !== HtmlElement.ForeignObject : isRawText(element)) inner |= Trait.Hides;
+      if (isOutside ? element !== HtmlElement.ForeignObject : isRawText(element)) inner |= Trait.NeverShown;
     } else if (element >= HtmlElement.Mi && element <= HtmlElement.Mtext) inner |= Trait.TextInside;
     else if (element === HtmlElement.AnnotationXml && holdsHtml(tokenizer)) inner |= Trait.HtmlInside;
     this.stack.push(element, kind | inner);
@@ -732,7 +737,7 @@ function traitsOf(element: i32, traits: i32): i32 {
     case HtmlElement.Meter:
     case HtmlElement.Progress:
     case HtmlElement.Rp:
-      return Trait.Hides;
+      return Trait.NeverShown;
     case HtmlElement.Summary:
       return (traits & Trait.HidesText) === 0 ? Trait.ShowsText : Trait.None;
     default:

@@ -1,0 +1,269 @@
+/**
+ * Whether the content of an element is shown, as far as its own tag tells: by what it is, by `hidden`, and by the ways in
+ * which mail hides preheaders in a style attribute. Style sheets are not read.
+ */
+import { lowerCase } from '../mime/bytes.ts';
+import { Trait } from './element-stack.ts';
+import { HtmlElement } from './elements.ts';
+import type { HtmlTokenizer } from './tokenizer.ts';
+
+/** Bytes of a style attribute that are read; mail's have some hundred. */
+const STYLE_LIMIT: i32 = 4096;
+
+/** Text smaller than this is not seen. */
+const TINY_PIXELS: number = 2;
+const TINY_EMS: number = 0.15;
+const FAINT: number = 0.05;
+
+/** Pixels to the side: beyond this is outside of any window. */
+const OUTSIDE: number = -900;
+
+export class Visibility {
+  private readonly style: Uint8Array = new Uint8Array(STYLE_LIMIT);
+  private length: i32 = 0;
+  /** The declaration at hand: its name and its value, without the blanks around them. */
+  private nameStart: i32 = 0;
+  private nameEnd: i32 = 0;
+  private valueStart: i32 = 0;
+  private valueEnd: i32 = 0;
+  /** What `numberAt` read: the number, and where its unit begins. */
+  private numeral: number = 0;
+  private unitStart: i32 = 0;
+
+  /** @returns Trait.Hides, HidesText and ShowsText. @param tokenizer at a start tag */
+  traitsOf(tokenizer: HtmlTokenizer): i32 {
+    const element = tokenizer.element;
+    let traits: i32 = tokenizer.findAttribute('hidden') ? Trait.Hides : Trait.None;
+    if (element === HtmlElement.Dialog && !tokenizer.findAttribute('open')) traits |= Trait.Hides;
+    if (element === HtmlElement.Details && !tokenizer.findAttribute('open')) traits |= Trait.HidesText;
+    if (tokenizer.findAttribute('style')) traits |= this.traitsOfStyle(tokenizer);
+    return traits;
+  }
+
+  /** A picture of the size of a point: mail counts its readers with them. */
+  isPixel(tokenizer: HtmlTokenizer): boolean {
+    return this.isPoint(tokenizer, 'width') || this.isPoint(tokenizer, 'height');
+  }
+
+  private isPoint(tokenizer: HtmlTokenizer, name: string): boolean {
+    if (!tokenizer.findAttribute(name)) return false;
+    this.takeValue(tokenizer);
+    this.valueStart = 0;
+    this.valueEnd = this.length;
+    return this.isNumberAt(0) && this.numeral <= 1 && !this.isUnit('%');
+  }
+
+  private traitsOfStyle(tokenizer: HtmlTokenizer): i32 {
+    this.takeValue(tokenizer);
+    let traits: i32 = Trait.None;
+    let clips = false;
+    let isFlat = false;
+    for (let at = 0; at < this.length; ) {
+      at = this.readDeclaration(at);
+      const effect = this.effect();
+      traits |= effect;
+      if (this.isName('overflow')) clips = this.startsValue('hidden') || this.startsValue('clip');
+      else if (this.isName('height') || this.isName('width') || this.isName('max-width')) {
+        isFlat = isFlat || this.isAtMost(1);
+      }
+    }
+    if (clips && isFlat) traits |= Trait.Hides;
+    return traits;
+  }
+
+  private effect(): i32 {
+    switch (lowerCase(this.style[this.nameStart])) {
+      case 0x64: // d
+        return this.isName('display') && this.startsValue('none') ? Trait.Hides : Trait.None;
+      case 0x6f: // o
+        return this.isName('opacity') && this.isAtMost(FAINT) ? Trait.Hides : Trait.None;
+      case 0x6d: // m
+        if (this.isName('mso-hide')) return this.startsValue('all') ? Trait.Hides : Trait.None;
+        return this.isName('max-height') && this.isAtMost(1) ? Trait.Hides : Trait.None;
+      case 0x76: // v
+        if (!this.isName('visibility')) return Trait.None;
+        if (this.startsValue('visible')) return Trait.ShowsText;
+        return this.startsValue('hidden') || this.startsValue('collapse') ? Trait.HidesText : Trait.None;
+      case 0x66: // f
+        return this.isName('font-size') || this.isName('font') ? this.effectOfSize() : Trait.None;
+      case 0x6c: // l
+        return this.isName('left') && this.isOutside() ? Trait.Hides : Trait.None;
+      case 0x74: // t
+        if (this.isName('text-indent') && this.isOutside()) return Trait.HidesText;
+        return this.isName('top') && this.isOutside() ? Trait.Hides : Trait.None;
+      default:
+        return Trait.None;
+    }
+  }
+
+  /** `font` begins with words and weights: the first number with a unit, or zero, is the size. */
+  private effectOfSize(): i32 {
+    for (let at = this.valueStart; at < this.valueEnd; at++) {
+      const begins = at === this.valueStart || isCssBlank(this.style[at - 1]);
+      if (!begins || !this.isNumberAt(at)) continue;
+      if (this.numeral === 0) return Trait.HidesText;
+      if (this.unitStart === this.valueEnd || isCssBlank(this.style[this.unitStart])) continue;
+      return this.isTiny() ? Trait.HidesText : Trait.ShowsText;
+    }
+    return Trait.None;
+  }
+
+  private isTiny(): boolean {
+    if (this.isUnit('px') || this.isUnit('pt')) return this.numeral < TINY_PIXELS;
+    if (this.isUnit('%')) return this.numeral < 100 * TINY_EMS;
+    return (this.isUnit('em') || this.isUnit('rem')) && this.numeral < TINY_EMS;
+  }
+
+  private isAtMost(limit: number): boolean {
+    return (
+      this.isNumberAt(this.valueStart) && this.numeral <= limit && (this.numeral === 0 || !this.isUnit('%'))
+    );
+  }
+
+  private isOutside(): boolean {
+    return this.isNumberAt(this.valueStart) && this.numeral < OUTSIDE;
+  }
+
+  /** Reads a number as CSS writes it. */
+  private isNumberAt(from: i32): boolean {
+    const style = this.style;
+    let at = from;
+    const isNegative = at < this.valueEnd && style[at] === 0x2d;
+    if (isNegative || (at < this.valueEnd && style[at] === 0x2b)) at++;
+    let value: number = 0;
+    let place: number = 0;
+    let digits = 0;
+    for (; at < this.valueEnd; at++) {
+      const digit = i32(style[at]) - 0x30;
+      if (style[at] === 0x2e && place === 0) place = 1;
+      else if (digit < 0 || digit > 9) break;
+      else {
+        digits++;
+        if (place > 0) place /= 10;
+        value = place > 0 ? value + digit * place : min(value * 10 + digit, 1e9);
+      }
+    }
+    this.numeral = isNegative ? -value : value;
+    this.unitStart = at;
+    return digits > 0;
+  }
+
+  private isUnit(unit: string): boolean {
+    return this.matches(this.unitStart, this.valueEnd, unit);
+  }
+
+  // The text of the attribute
+
+  /** Takes the value over: without comments, and with its numeric references and the escapes of CSS read. */
+  private takeValue(tokenizer: HtmlTokenizer): void {
+    const bytes = tokenizer.attributeBytes;
+    this.length = 0;
+    const to = min(tokenizer.valueEnd, tokenizer.valueStart + STYLE_LIMIT);
+    for (let at = tokenizer.valueStart; at < to; ) {
+      const byte: i32 = bytes[at];
+      if (byte === 0x26) at = this.takeReference(bytes, at, to);
+      else if (byte === 0x5c) at = this.takeEscape(bytes, at, to);
+      else if (byte === 0x2f && at + 1 < to && bytes[at + 1] === 0x2a) at = afterComment(bytes, at + 2, to);
+      else {
+        this.style[this.length++] = u8(byte);
+        at++;
+      }
+    }
+  }
+
+  /** `&#100;`, `&#x64`; those with names stay as they are: none stands for a letter or a colon of ASCII but `&colon;`. */
+  private takeReference(bytes: Uint8Array, from: i32, to: i32): i32 {
+    if (from + 1 === to || bytes[from + 1] !== 0x23) {
+      this.style[this.length++] = bytes[from];
+      return from + 1;
+    }
+    const isHex = from + 2 < to && lowerCase(bytes[from + 2]) === 0x78;
+    const end = this.takeNumber(bytes, isHex ? from + 3 : from + 2, to, isHex ? 16 : 10);
+    return end < to && bytes[end] === 0x3b ? end + 1 : end;
+  }
+
+  /** `\64 `: up to six digits, and a blank that belongs to them. Anything else after a backslash is itself. */
+  private takeEscape(bytes: Uint8Array, from: i32, to: i32): i32 {
+    const end = this.takeNumber(bytes, from + 1, min(from + 7, to), 16);
+    return end > from + 1 && end < to && isCssBlank(bytes[end]) ? end + 1 : end;
+  }
+
+  private takeNumber(bytes: Uint8Array, from: i32, to: i32, base: i32): i32 {
+    let code = 0;
+    let at = from;
+    for (; at < to; at++) {
+      const digit = digitOf(bytes[at]);
+      if (digit < 0 || digit >= base) break;
+      code = min(code * base + digit, 0xffff);
+    }
+    if (at > from) this.style[this.length++] = u8(min(code, 0x80));
+    return at;
+  }
+
+  /** @returns where the next declaration begins */
+  private readDeclaration(from: i32): i32 {
+    const style = this.style;
+    let end = from;
+    let colon = -1;
+    while (end < this.length && style[end] !== 0x3b) {
+      if (colon < 0 && style[end] === 0x3a) colon = end;
+      end++;
+    }
+    const middle = colon < 0 ? end : colon;
+    this.nameStart = this.afterBlanks(from, middle);
+    this.nameEnd = this.beforeBlanks(this.nameStart, middle);
+    this.valueStart = this.afterBlanks(min(middle + 1, end), end);
+    this.valueEnd = this.beforeBlanks(this.valueStart, end);
+    return end + 1;
+  }
+
+  private afterBlanks(from: i32, to: i32): i32 {
+    let at = from;
+    while (at < to && isCssBlank(this.style[at])) at++;
+    return at;
+  }
+
+  private beforeBlanks(from: i32, to: i32): i32 {
+    let at = to;
+    while (at > from && isCssBlank(this.style[at - 1])) at--;
+    return at;
+  }
+
+  private isName(name: string): boolean {
+    return this.nameEnd - this.nameStart === name.length && this.matches(this.nameStart, this.nameEnd, name);
+  }
+
+  private startsValue(word: string): boolean {
+    return this.matches(this.valueStart, this.valueEnd, word);
+  }
+
+  /** Whether a word, in lower case, begins at a place and ends there as words do. */
+  private matches(from: i32, to: i32, word: string): boolean {
+    const end = from + word.length;
+    if (end > to) return false;
+    for (let i = 0; i < word.length; i++)
+      if (lowerCase(this.style[from + i]) !== word.charCodeAt(i)) return false;
+    return end === to || !isWordByte(this.style[end]);
+  }
+}
+
+/** After the comment that `from` is in. */
+function afterComment(bytes: Uint8Array, from: i32, to: i32): i32 {
+  for (let at = from; at + 1 < to; at++) if (bytes[at] === 0x2a && bytes[at + 1] === 0x2f) return at + 2;
+  return to;
+}
+
+function isCssBlank(byte: i32): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+function isWordByte(byte: i32): boolean {
+  const lower = lowerCase(byte);
+  return (lower >= 0x61 && lower <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte >= 0x80;
+}
+
+function digitOf(byte: i32): i32 {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = lowerCase(byte);
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : -1;
+}

@@ -1,0 +1,207 @@
+/**
+ * One pass over an HTML text, for the place of a footer: before the real `</body>`, else before `</html>`, else at the end.
+ * Of several the last one counts (mailers that quote a whole document leave its end tags in the middle), and only while no
+ * visible content follows: browsers put that into the body all the same.
+ */
+
+import { Trait } from '../html/element-stack.ts';
+import { HtmlElement, isRawText, isVoid } from '../html/elements.ts';
+import { OpenElements } from '../html/open-elements.ts';
+import { HtmlTokenizer, HtmlTokenKind, isHtmlBlank } from '../html/tokenizer.ts';
+import { Visibility } from '../html/visibility.ts';
+import { asciiLower } from '../mime/bytes.ts';
+import { BlankText } from './blank-text.ts';
+import { InkReader } from './html-ink.ts';
+
+/** A place before an end tag, with what is open there. */
+export class HtmlPlace {
+  /** In code units from the start of the text; -1: there is none. */
+  offset: number = -1;
+  readonly open: OpenElements = new OpenElements();
+}
+
+/** Takes a text in blocks of code units, as tokenizer.ts reads them. */
+export class HtmlReader {
+  readonly tokenizer: HtmlTokenizer = new HtmlTokenizer();
+  /** Where the last `</body>` and `</html>` are that nothing visible follows. */
+  readonly bodyEnd: HtmlPlace = new HtmlPlace();
+  readonly htmlEnd: HtmlPlace = new HtmlPlace();
+  /** What is open where the text has ended. */
+  readonly open: OpenElements = new OpenElements();
+  /** Something that a reader would see, whatever styles say: text, a picture, a field. */
+  hasInk: boolean = false;
+  private readonly visibility: Visibility = new Visibility();
+  private readonly ink: InkReader = new InkReader();
+
+  /** @param blank reads text beyond ASCII; null where a code unit is more than a byte: it then shows something */
+  constructor(private readonly blank: BlankText | null) {}
+
+  /** @param units bytes of single-byte units are themselves; borrowed until the next call */
+  push(units: Uint8Array, length: i32): void {
+    this.tokenizer.feed(units, length);
+    while (this.tokenizer.advance()) this.take();
+  }
+
+  /** The text ends here. */
+  end(): void {
+    if (this.tokenizer.finish()) this.take();
+    this.endText();
+    const blank = this.blank;
+    if (blank === null || this.hasInk) return;
+    blank.end();
+    this.hasInk = !blank.isBlank;
+  }
+
+  /** Before `</body>`, before `</html>`, or null: at the end. */
+  get place(): HtmlPlace | null {
+    if (this.bodyEnd.offset >= 0) return this.bodyEnd;
+    return this.htmlEnd.offset >= 0 ? this.htmlEnd : null;
+  }
+
+  /** The text ends in a tag: more text would go on in it. Where a body has ended before, that does not matter. */
+  get isUnfinished(): boolean {
+    if (this.place !== null || this.tokenizer.closer !== null) return false;
+    return this.tokenizer.openRawText !== HtmlElement.Plaintext;
+  }
+
+  /** What is open at the place, once an open comment or raw text is closed; to be asked for once. */
+  openAtPlace(): OpenElements {
+    const place = this.place;
+    if (place !== null) {
+      place.open.restore();
+      return place.open;
+    }
+    const raw = this.tokenizer.openRawText;
+    if (raw !== HtmlElement.Unknown) this.open.endTag(raw, this.tokenizer.end);
+    return this.open;
+  }
+
+  private take(): void {
+    const tokenizer = this.tokenizer;
+    switch (tokenizer.kind) {
+      case HtmlTokenKind.Text:
+        this.takeText();
+        return;
+      case HtmlTokenKind.StartTag:
+        this.endText();
+        this.takeStartTag();
+        break;
+      case HtmlTokenKind.EndTag:
+        this.endText();
+        this.takeEndTag();
+        break;
+      default:
+        this.endText();
+        return;
+    }
+    tokenizer.hasCdata = this.open.isForeign;
+  }
+
+  private takeText(): void {
+    const tokenizer = this.tokenizer;
+    const from = tokenizer.textStart;
+    const to = tokenizer.textEnd;
+    // What is not in the block any more is `<`, or a CDATA section.
+    const isCut = to - from < tokenizer.end - tokenizer.start;
+    const isBlank = !isCut && isWhiteSpace(tokenizer.bytes, from, to);
+    this.open.text(!isBlank, tokenizer.end);
+    if (isBlank || !this.asksForInk) return;
+    if (isCut || this.ink.read(tokenizer.bytes, from, to)) this.see(true);
+    else if (this.ink.sawOther) this.seeOther(from, to);
+  }
+
+  /** Text beyond ASCII may be blanks; after the end of a body it is not worth the effort to find out. */
+  private seeOther(from: i32, to: i32): void {
+    const blank = this.blank;
+    if (!this.hasInk && !this.open.isUnseen) {
+      if (blank !== null) blank.push(this.tokenizer.bytes.subarray(from, to), to - from);
+      this.hasInk = blank === null || !blank.isBlank;
+    }
+    if (!this.open.hidesText) this.goOn();
+  }
+
+  /** A character reference that the text broke off in is read as what it is. */
+  private endText(): void {
+    if (this.ink.isPending && this.ink.end()) this.see(true);
+  }
+
+  /** Once it is known that there is ink, it matters only after the end of a body. */
+  private get asksForInk(): boolean {
+    return !this.hasInk || this.bodyEnd.offset >= 0 || this.htmlEnd.offset >= 0;
+  }
+
+  private see(isText: boolean): void {
+    if (!this.open.isUnseen) this.hasInk = true;
+    if (!(isText ? this.open.hidesText : this.open.hidesAll)) this.goOn();
+  }
+
+  /** The body goes on: its end was none. */
+  private goOn(): void {
+    this.bodyEnd.offset = -1;
+    this.htmlEnd.offset = -1;
+  }
+
+  private takeStartTag(): void {
+    const tokenizer = this.tokenizer;
+    const element = tokenizer.element;
+    const traits = this.visibility.traitsOf(tokenizer);
+    if (showsWithoutText(element) && (traits & Trait.Hides) === 0 && !this.isNothing(element))
+      this.see(false);
+    const isHtml = this.open.startTag(tokenizer, traits);
+    if (!isHtml && isRawText(element)) tokenizer.readAsMarkup();
+  }
+
+  /** A picture of one pixel, a hidden field. */
+  private isNothing(element: i32): boolean {
+    if (element === HtmlElement.Input) return isHiddenField(this.tokenizer);
+    return isVoid(element) && this.visibility.isPixel(this.tokenizer);
+  }
+
+  private takeEndTag(): void {
+    const element = this.tokenizer.element;
+    if (element === HtmlElement.Body) this.note(this.bodyEnd);
+    else if (element === HtmlElement.Html) this.note(this.htmlEnd);
+    this.open.endTag(element, this.tokenizer.end);
+  }
+
+  private note(place: HtmlPlace): void {
+    place.offset = this.tokenizer.start;
+    place.open.save(this.open);
+  }
+}
+
+function isWhiteSpace(units: Uint8Array, from: i32, to: i32): boolean {
+  for (let i = from; i < to; i++) if (!isHtmlBlank(units[i])) return false;
+  return true;
+}
+
+function isHiddenField(tokenizer: HtmlTokenizer): boolean {
+  const type = tokenizer.attribute('type');
+  return type !== null && asciiLower(type) === 'hidden';
+}
+
+/** Elements that are seen though no text is in them. */
+function showsWithoutText(element: i32): boolean {
+  switch (element) {
+    case HtmlElement.Audio:
+    case HtmlElement.Button:
+    case HtmlElement.Canvas:
+    case HtmlElement.Embed:
+    case HtmlElement.Hr:
+    case HtmlElement.Iframe:
+    case HtmlElement.Image:
+    case HtmlElement.Img:
+    case HtmlElement.Input:
+    case HtmlElement.Math:
+    case HtmlElement.Meter:
+    case HtmlElement.Object:
+    case HtmlElement.Progress:
+    case HtmlElement.Select:
+    case HtmlElement.Svg:
+    case HtmlElement.Textarea:
+    case HtmlElement.Video:
+      return true;
+    default:
+      return false;
+  }
+}
