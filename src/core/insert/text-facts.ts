@@ -114,3 +114,8 @@ export function readableBy(charset: Charset | null): CharsetDecoder {
   }
   return UTF_8.decoder()!;
 }
+
+/** Whether text begins as a file of another kind does. */
+export function beginsLikeFile(text: Uint8Array, length: i32): boolean {
+  return length >= PDF.length && latin1(text, 0, PDF.length) === PDF;
+}
