@@ -35,14 +35,18 @@ export class HtmlInsertion {
     private readonly tail: Uint8Array,
   ) {}
 
-  /** The bytes to put in. @param html the footer, in characters that the charset has, with LF line ends */
+  /** The bytes to put in; asked for once. @param html the footer, in characters that the charset has, with LF line ends */
   compose(html: string): Uint8Array {
     const units = unitsOfText(this.tail, this.charset);
     const end = textEndOf(units);
-    const closer = this.closer();
     const isWithinLine = !end.isEmpty && !end.endsWithLineEnd;
-    const lead = isWithinLine ? lineEndAfter(units, closer) : closer;
-    const text = lead + this.endTags() + html + (this.endsLine || end.endsWithLineEnd ? '\n' : '');
+    let closing = this.closer() + this.endTags();
+    // `--boundary--</body>` is a line of text, and `--boundary--` would be a delimiter.
+    const isDashed = isWithinLine && endsInDashedLine(units);
+    if (isDashed && closing === '') closing = '<!---->';
+    if (closing !== '') closing += '\n';
+    const lead = isWithinLine && !isDashed ? '\n' : '';
+    const text = lead + closing + html + (this.endsLine || end.endsWithLineEnd ? '\n' : '');
     const own = end.lineEnd === '' ? CRLF : end.lineEnd;
     return this.encode(text.replaceAll('\n', this.lineEnd === '' ? own : this.lineEnd));
   }
@@ -76,16 +80,10 @@ export class HtmlInsertion {
   }
 }
 
-/**
- * Ends the line that a text ends in.
- * @param closer comes before anything else, or right after the line's end
- */
-function lineEndAfter(units: Uint8Array, closer: string): string {
+/** Whether the last line may be a delimiter once it ends. */
+function endsInDashedLine(units: Uint8Array): boolean {
   const start = lastIndexOf(units, LF, 0, units.length) + 1;
-  const isDashed = start + 1 < units.length && units[start] === DASH && units[start + 1] === DASH;
-  if (!isDashed) return '\n' + closer;
-  // `--boundary--</body>` is a line of text, and `--boundary--` would be a delimiter.
-  return (closer === '' ? '<!---->' : closer) + '\n';
+  return start + 1 < units.length && units[start] === DASH && units[start + 1] === DASH;
 }
 
 /** What end tags cannot help: frames, a hidden body, and what is too much to be followed. */

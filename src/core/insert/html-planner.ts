@@ -245,7 +245,8 @@ export class HtmlPlanner extends PartPlanner {
   /** UTF-8 under the label of another charset is common, and mail readers repair it as long as all of it is valid. */
   private get isMislabelled(): boolean {
     const utf8 = this.utf8;
-    return utf8 !== null && utf8.hasMultiByte && utf8.isWhole;
+    if (utf8 === null) return false;
+    return utf8.hasMultiByte && utf8.isWhole;
   }
 
   /** As it would be written, or in references: so a part of its own has it, and a text of uncertain charset. */

@@ -5,7 +5,7 @@
  */
 
 import { Trait } from '../html/element-stack.ts';
-import { HtmlElement, isRawText, isVoid } from '../html/elements.ts';
+import { HtmlElement, isRawText } from '../html/elements.ts';
 import { OpenElements } from '../html/open-elements.ts';
 import { HtmlTokenizer, HtmlTokenKind, isHtmlBlank } from '../html/tokenizer.ts';
 import { Visibility } from '../html/visibility.ts';
@@ -106,7 +106,7 @@ export class HtmlReader {
     const isBlank = !isCut && isWhiteSpace(tokenizer.bytes, from, to);
     this.open.text(!isBlank, tokenizer.end);
     if (isBlank || !this.asksForInk) return;
-    if (isCut || this.ink.read(tokenizer.bytes, from, to)) this.see(true);
+    if (isCut || this.ink.read(tokenizer.bytes, from, to)) this.seeText();
     else if (this.ink.sawOther) this.seeOther(from, to);
   }
 
@@ -122,7 +122,7 @@ export class HtmlReader {
 
   /** A character reference that the text broke off in is read as what it is. */
   private endText(): void {
-    if (this.ink.isPending && this.ink.end()) this.see(true);
+    if (this.ink.isPending && this.ink.end()) this.seeText();
   }
 
   /** Once it is known that there is ink, it matters only after the end of a body. */
@@ -130,9 +130,9 @@ export class HtmlReader {
     return !this.hasInk || this.bodyEnd.offset >= 0 || this.htmlEnd.offset >= 0;
   }
 
-  private see(isText: boolean): void {
+  private seeText(): void {
     if (!this.open.isUnseen) this.hasInk = true;
-    if (!(isText ? this.open.hidesText : this.open.hidesAll)) this.goOn();
+    if (!this.open.hidesText) this.goOn();
   }
 
   /** The body goes on: its end was none. */
@@ -145,16 +145,18 @@ export class HtmlReader {
     const tokenizer = this.tokenizer;
     const element = tokenizer.element;
     const traits = this.visibility.traitsOf(tokenizer);
-    if (showsWithoutText(element) && (traits & Trait.Hides) === 0 && !this.isNothing(element))
-      this.see(false);
+    if (showsWithoutText(element) && (traits & Trait.Hides) === 0) this.seeElement(element);
     const isHtml = this.open.startTag(tokenizer, traits);
     if (!isHtml && isRawText(element)) tokenizer.readAsMarkup();
   }
 
-  /** A picture of one pixel, a hidden field. */
-  private isNothing(element: i32): boolean {
-    if (element === HtmlElement.Input) return isHiddenField(this.tokenizer);
-    return isVoid(element) && this.visibility.isPixel(this.tokenizer);
+  private seeElement(element: i32): void {
+    if (element === HtmlElement.Input && isHiddenField(this.tokenizer)) return;
+    if (element === HtmlElement.Img && this.visibility.isPixel(this.tokenizer)) return;
+    // Pictures that count readers stand after the body's end, and often say no size.
+    const mayCount = element === HtmlElement.Img && !this.tokenizer.findAttribute('width');
+    if (!this.open.isUnseen) this.hasInk = true;
+    if (!mayCount && !this.open.hidesAll) this.goOn();
   }
 
   private takeEndTag(): void {
