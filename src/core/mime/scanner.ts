@@ -114,7 +114,7 @@ export class Scanner {
 
   /** The offset after the line end of the line at `start`, or as far as a token may go if the line is longer. */
   private endOfLine(start: number): number {
-    const limit = min(start + TOKEN_LIMIT, this.size);
+    const limit = this.window.failed ? this.size : min(start + TOKEN_LIMIT, this.size);
     const lf = this.window.indexOf(LF, start, limit);
     return lf < 0 ? limit : lf + 1;
   }
@@ -201,16 +201,10 @@ export class Scanner {
     return end;
   }
 
-  /**
-   * The beginning of a line after `from`, so that no line between the two begins with a dash; `stop` where there is none.
-   * Dashes are rare: to look for them passes over most lines.
-   */
+  /** The next line after `from` that begins with a dash, or `stop`. */
   private nextLine(from: number, stop: number): number {
-    const dash = this.window.indexOf(DASH, from + 1, stop);
-    if (dash < 0) return stop;
-    if (this.window.byteAt(dash - 1) === LF) return dash;
-    const lf = this.window.indexOf(LF, dash, stop);
-    return lf < 0 ? stop : lf + 1;
+    const line = this.window.indexOfDashedLine(from + 1, stop);
+    return line < 0 ? stop : line;
   }
 
   // Delimiters

@@ -86,6 +86,10 @@ export function lastIndexInWindow(byte: i32, from: f64, to: f64): f64 {
   return view!.lastIndexOf(byte, from, to);
 }
 
+export function dashedLine(from: f64, to: f64): f64 {
+  return view!.indexOfDashedLine(from, to);
+}
+
 export function endOfLine(from: f64): f64 {
   return view!.endOfLine(from);
 }

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../../src/core/mime/bytes.ts';
-import { FieldSegments, parseStructuredField } from '../../../src/core/mime/header/structured-field.ts';
+import { FieldSegments, StructuredField } from '../../../src/core/mime/header/structured-field.ts';
 import { parseStructured, structuredSegments } from '../../../src/mime/content-type.ts';
 
 function parse(raw: string): { value: string; parameters: Record<string, string> } {
-  const field = parseStructuredField(bytesOf(raw));
-  const parameters = Object.fromEntries(field.names.map((name) => [name, field.parameter(name)]));
+  const field = new StructuredField(bytesOf(raw));
+  const parameters = Object.fromEntries(
+    field.parameterNames(100).map((name) => [name, field.parameter(name)]),
+  );
   return { value: field.value, parameters };
 }
 
@@ -17,7 +19,7 @@ function segmentsOf(raw: string): string[] {
   return found;
 }
 
-describe('parseStructuredField', () => {
+describe('StructuredField', () => {
   it.each([
     ['Text/Plain; charset=UTF-8', 'text/plain', { charset: 'UTF-8' }],
     [
@@ -58,7 +60,9 @@ describe('parseStructuredField', () => {
     'takes time that grows with %j',
     (piece) => {
       const started = performance.now();
-      parseStructuredField(bytesOf(piece.repeat(100_000)));
+      const field = new StructuredField(bytesOf(piece.repeat(100_000)));
+      for (const name of ['x', 'boundary', 'charset', 'name']) field.parameter(name);
+      field.parameterNames(100);
       expect(performance.now() - started).toBeLessThan(1000);
     },
   );

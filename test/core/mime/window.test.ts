@@ -41,7 +41,7 @@ class SparseSource extends Source {
 type Step = readonly [what: number, byte: number, from: number, to: number];
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.tuple(fc.nat(6), fc.constantFrom(0, 1, 0x0a), fc.integer({ min: -3, max: 520 }), fc.nat(520)),
+  fc.tuple(fc.nat(7), fc.constantFrom(0, 1, 0x0a, 0x2d), fc.integer({ min: -3, max: 520 }), fc.nat(520)),
   { minLength: 1, maxLength: 30 },
 );
 
@@ -64,6 +64,10 @@ function look(window: Window, bytes: Buffer, [what, byte, from, to]: Step): [unk
     case 4:
       return [Buffer.from(window.slice(start, to)).toString('hex'), range.toString('hex')];
     case 5: {
+      const dash = bytes.subarray(0, Math.max(to, start)).indexOf('\n-', Math.max(start - 1, 0), 'latin1');
+      return [window.indexOfDashedLine(start, to), dash < 0 || start >= to ? -1 : dash + 1];
+    }
+    case 6: {
       const into = Buffer.alloc(10);
       const length = window.copy(start, to, into);
       return [into.toString('hex', 0, length), range.subarray(0, 10).toString('hex')];
@@ -81,7 +85,7 @@ function look(window: Window, bytes: Buffer, [what, byte, from, to]: Step): [unk
 describe('Window', () => {
   const message = fc
     .uint8Array({ maxLength: 500 })
-    .map((bytes) => Buffer.from(bytes.map((byte) => byte % 12)));
+    .map((bytes) => Buffer.from(bytes.map((byte) => (byte % 13 === 12 ? 0x2d : byte % 12))));
 
   it('shows what the source holds, wherever it is moved to and whatever its width', () => {
     fc.assert(
@@ -109,6 +113,7 @@ describe('Window', () => {
           expect(inCore.call('byteAt', from)).toBe(window.byteAt(from));
           expect(inCore.call('indexInWindow', byte, start, to)).toBe(window.indexOf(byte, start, to));
           expect(inCore.call('lastIndexInWindow', byte, from, to)).toBe(window.lastIndexOf(byte, from, to));
+          expect(inCore.call('dashedLine', start, to)).toBe(window.indexOfDashedLine(start, to));
           expect(inCore.call('endOfLine', start)).toBe(window.endOfLine(start));
           inCore.call('slice', start, to);
           const slice = inCore.read(inCore.call('output'), inCore.call('outputLength'));

@@ -7,7 +7,12 @@ import { ByteBuilder } from '../byte-builder.ts';
 import { asciiLower, bytesOf } from '../bytes.ts';
 import { Edit } from '../edit.ts';
 import { TransferEncoding } from '../encoding/transfer-encoding.ts';
-import { EDITED_FIELD_LIMIT, EDITED_HEADER_LIMIT, FIELD_RANGE_LIMIT } from '../limits.ts';
+import {
+  EDITED_FIELD_LIMIT,
+  EDITED_HEADER_LIMIT,
+  EDITED_PARAMETER_LIMIT,
+  FIELD_RANGE_LIMIT,
+} from '../limits.ts';
 import { Part } from '../part.ts';
 import { Scanner } from '../scanner.ts';
 import { TokenKind } from '../token.ts';
@@ -224,10 +229,12 @@ function says(edited: PartHeader | null, before: PartHeader, changes: HeaderChan
 
 /** Whether both have the same parameters, but for the charset. */
 function hasSameParameters(edited: PartHeader, before: PartHeader): boolean {
-  if (countWithoutCharset(edited.parameters) !== countWithoutCharset(before.parameters)) return false;
-  for (let i = 0; i < before.parameters.length; i++) {
-    const name = before.parameters[i];
-    if (name !== 'charset' && edited.parameter(name) !== before.parameter(name)) return false;
+  const names = before.parameterNames(EDITED_PARAMETER_LIMIT);
+  if (names.length === EDITED_PARAMETER_LIMIT) return false;
+  const count = countWithoutCharset(edited.parameterNames(EDITED_PARAMETER_LIMIT));
+  if (countWithoutCharset(names) !== count) return false;
+  for (let i = 0; i < names.length; i++) {
+    if (names[i] !== 'charset' && edited.parameter(names[i]) !== before.parameter(names[i])) return false;
   }
   return true;
 }

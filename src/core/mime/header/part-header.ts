@@ -4,17 +4,17 @@ import {
   bytesOf,
   COMMA,
   DQUOTE,
+  GREATER_THAN,
   isWhiteSpace,
   LESS_THAN,
-  GREATER_THAN,
   latin1,
   SLASH,
   trimmed,
   trimmedEnd,
 } from '../bytes.ts';
-import { BOUNDARY_LIMIT } from '../limits.ts';
-import { parseStructuredField, StructuredField } from './structured-field.ts';
 import { TransferEncoding, transferEncodingOf } from '../encoding/transfer-encoding.ts';
+import { BOUNDARY_LIMIT } from '../limits.ts';
+import { StructuredField } from './structured-field.ts';
 
 /** What stands between a header and its content. */
 export enum BlankLine {
@@ -67,9 +67,9 @@ export class PartHeader {
     return this.contentType.parameter(name);
   }
 
-  /** The names of Content-Type's parameters, in lower case. */
-  get parameters(): string[] {
-    return this.contentType.names;
+  /** The names of Content-Type's parameters, in lower case, each once. @param limit how many are listed at most */
+  parameterNames(limit: i32): string[] {
+    return this.contentType.parameterNames(limit);
   }
 
   /**
@@ -135,9 +135,8 @@ export class PartHeaderBuilder {
     const type = parsed(this.contentType);
     const disposition = parsed(this.disposition);
     const contradictory = this.isContradictory();
-    const isMissing = type.value === '' && type.names.length === 0;
     const defaultType = isInDigest ? 'message/rfc822' : 'text/plain';
-    const mediaType = isMissing ? defaultType : mediaTypeOf(type.value);
+    const mediaType = type.isBlank ? defaultType : mediaTypeOf(type.value);
     const isReadable = mediaType !== '';
     const mayHaveParts = !contradictory && (!isReadable || mediaType.startsWith('multipart/'));
     const fileName = disposition.parameter('filename');
@@ -149,7 +148,7 @@ export class PartHeaderBuilder {
       disposition.value,
       fileName !== '' ? fileName : type.parameter('name'),
       withoutAngleBrackets(this.contentId.text()),
-      mayHaveParts ? usableBoundary(type.parameter('boundary')) : NO_BOUNDARY,
+      mayHaveParts ? usableBoundary(type.parameter('boundary')) : NO_BYTES,
       contradictory,
       blankLine,
     );
@@ -196,7 +195,7 @@ class FieldValue {
 
 function parsed(field: FieldValue): StructuredField {
   const body = field.body;
-  return body === null ? new StructuredField('') : parseStructuredField(body);
+  return new StructuredField(body === null ? NO_BYTES : body);
 }
 
 /** Whether two bodies differ in nothing but white space: a gateway that says a field again may fold it elsewhere. */
@@ -254,13 +253,13 @@ function afterBlanks(value: string, from: i32): i32 {
   return at;
 }
 
-const NO_BOUNDARY: Uint8Array = new Uint8Array(0);
+const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 /** An empty boundary would make every `-- ` signature line a delimiter; RFC 2046 §5.1.1 forbids it. */
 function usableBoundary(value: string): Uint8Array {
   const bytes = bytesOf(value);
   const end = trimmedEnd(bytes, 0, bytes.length);
-  return end <= BOUNDARY_LIMIT ? bytes.subarray(0, end) : NO_BOUNDARY;
+  return end <= BOUNDARY_LIMIT ? bytes.subarray(0, end) : NO_BYTES;
 }
 
 /** QUIRK: `"7bit"`, quoted as a parameter may be. */

@@ -10,9 +10,9 @@ import {
   EQUALS,
   indexOf,
   isWhiteSpace,
-  latin1,
   LEFT_PAREN,
   LF,
+  latin1,
   lowerCase,
   NONE,
   RIGHT_PAREN,
@@ -20,55 +20,68 @@ import {
   trimmedEnd,
 } from '../bytes.ts';
 
+/** A field's body. Parameters are looked up when they are asked for: most of them never are. */
 export class StructuredField {
-  /** In the order of the field; those that were continued (RFC 2231 §3) come last. */
-  readonly names: string[] = [];
   /** What stands before the first semicolon: ASCII letters in lower case, without comments. */
   readonly value: string;
-  /** Made for the first parameter: many fields have none. */
-  private values: Map<string, string> | null = null;
+  private readonly body: Uint8Array;
+  private readonly hasParameters: boolean;
 
-  constructor(value: string) {
-    this.value = value;
+  /** @param body its raw bytes after the colon, still folded: kept */
+  constructor(body: Uint8Array) {
+    const segments = new FieldSegments(body);
+    segments.advance();
+    this.body = body;
+    this.value = word(body, 0, segments.end);
+    this.hasParameters = segments.end < body.length;
   }
 
-  /** A parameter's value, as characters U+0000 to U+00FF; '' where there is none. @param name in lower case */
+  /** Nothing stands in it, but for comments. */
+  get isBlank(): boolean {
+    return this.value === '' && !this.hasParameters;
+  }
+
+  /**
+   * A parameter's value, as characters U+0000 to U+00FF; '' where there is none. The first of two parameters of one name
+   * counts, as it does for most readers; one that comes in pieces (RFC 2231) only where there is none in one piece.
+   * @param name in lower case
+   */
   parameter(name: string): string {
-    const values = this.values;
-    return values !== null && values.has(name) ? values.get(name)! : '';
-  }
-
-  /** The first of two parameters of one name counts, as it does for most readers. */
-  add(name: string, value: string): void {
-    let values = this.values;
-    if (values === null) {
-      values = new Map<string, string>();
-      this.values = values;
+    if (!this.hasParameters) return '';
+    const body = this.body;
+    const segments = new FieldSegments(body);
+    let pieces: Pieces | null = null;
+    segments.advance();
+    while (segments.advance()) {
+      const equals = equalsOfParameter(body, segments.start, segments.end);
+      const piece = equals < 0 ? NONE : pieceOf(body, segments.start, equals, name);
+      if (piece < 0) continue;
+      if (piece === WHOLE) return parameterText(body, equals + 1, segments.end);
+      if (pieces === null) pieces = new Pieces(body);
+      pieces.put(piece, equals + 1, segments.end);
     }
-    if (values.has(name)) return;
-    values.set(name, value);
-    this.names.push(name);
+    return pieces === null ? '' : pieces.text();
   }
-}
 
-/** @param body a field's raw bytes after the colon, still folded */
-export function parseStructuredField(body: Uint8Array): StructuredField {
-  const segments = new FieldSegments(body);
-  segments.advance();
-  const field = new StructuredField(word(body, 0, segments.end));
-  const continued: ContinuedParameter[] = [];
-  while (segments.advance()) {
-    const equals = equalsOfParameter(body, segments.start, segments.end);
-    if (equals < 0) continue;
-    const name = nameOfParameter(body, segments.start, equals);
-    const value = valueOfParameter(body, equals + 1, segments.end);
-    const star = name.indexOf('*');
-    const index = pieceIndex(name, star);
-    if (index < 0) field.add(name, latin1(value, 0, value.length));
-    else pieceOf(continued, name.substring(0, star)).put(index, decodedPiece(name, index, value));
+  /**
+   * The names of the parameters, as they are to be asked for, each once.
+   * @param limit how many are listed at most
+   */
+  parameterNames(limit: i32): string[] {
+    const names: string[] = [];
+    const segments = new FieldSegments(this.body);
+    segments.advance();
+    while (names.length < limit && segments.advance()) {
+      const equals = equalsOfParameter(this.body, segments.start, segments.end);
+      if (equals < 0) continue;
+      const name = nameOfParameter(this.body, segments.start, equals);
+      const star = name.indexOf('*');
+      const inPieces = star > 0 && pieceOf(this.body, segments.start, equals, name.substring(0, star)) >= 0;
+      const asked = inPieces ? name.substring(0, star) : name;
+      if (!names.includes(asked)) names.push(asked);
+    }
+    return names;
   }
-  for (let i = 0; i < continued.length; i++) field.add(continued[i].name, continued[i].pieces.join(''));
-  return field;
 }
 
 /**
@@ -171,53 +184,86 @@ function unquoted(body: Uint8Array, from: i32, to: i32): Uint8Array {
   return bytes.subarray(0, length);
 }
 
+function parameterText(body: Uint8Array, start: i32, end: i32): string {
+  const value = valueOfParameter(body, start, end);
+  return latin1(value, 0, value.length);
+}
+
 // RFC 2231: `name*=charset'language'percent-encoded`, or in numbered pieces, `name*0*=…; name*1=…`
 
-class ContinuedParameter {
-  readonly pieces: string[] = [];
+const STAR: i32 = 0x2a;
 
-  constructor(readonly name: string) {}
+/** Numbers have at most two digits. */
+const PIECE_LIMIT: i32 = 100;
 
-  put(index: i32, piece: string): void {
-    while (this.pieces.length <= index) this.pieces.push('');
-    this.pieces[index] = piece;
-  }
-}
+/** Added to the number of a piece that is percent-encoded. */
+const ENCODED: i32 = 0x80;
 
-function pieceOf(continued: ContinuedParameter[], name: string): ContinuedParameter {
-  for (let i = 0; i < continued.length; i++) if (continued[i].name === name) return continued[i];
-  const parameter = new ContinuedParameter(name);
-  // Each search goes through all of them. A field of 32 KiB could have thousands, real ones have one or two.
-  if (continued.length < CONTINUED_LIMIT) continued.push(parameter);
-  return parameter;
-}
+/** What a parameter is that is not in pieces. */
+const WHOLE: i32 = 0x100;
 
-const CONTINUED_LIMIT: i32 = 100;
-
-/** The number of a piece, at most two digits; 0 for `name*`, and NONE for a name that has no piece. */
-function pieceIndex(name: string, star: i32): i32 {
-  if (star <= 0) return NONE;
-  let at = star + 1;
-  let index = 0;
-  while (at < name.length && at < star + 3 && isDigit(name.charCodeAt(at))) {
-    index = 10 * index + (name.charCodeAt(at) - 0x30);
+/** Which piece of the parameter `name` it is that is called so, or WHOLE; NONE if it is another parameter. */
+function pieceOf(body: Uint8Array, start: i32, equals: i32, name: string): i32 {
+  let at = afterComments(body, start, equals);
+  for (let i = 0; i < name.length; i++) {
+    at = afterComment(body, at, equals);
+    if (at >= equals || lowerCase(body[at]) !== name.charCodeAt(i)) return NONE;
     at++;
   }
-  if (at > star + 1 && at < name.length && name.charCodeAt(at) === STAR) at++;
-  return at === name.length ? index : NONE;
+  at = afterComment(body, at, equals);
+  if (at < equals && body[at] === STAR) return pieceAfterStar(body, at + 1, equals);
+  return isEndOfWord(body, at, equals) ? WHOLE : NONE;
 }
 
-const STAR: i32 = 0x2a;
+function pieceAfterStar(body: Uint8Array, start: i32, equals: i32): i32 {
+  let at = start;
+  let piece = 0;
+  while (at < equals && at < start + 2 && isDigit(body[at])) piece = 10 * piece + (body[at++] - 0x30);
+  const isEncoded = at === start || (at < equals && body[at] === STAR);
+  if (isEncoded && at > start) at++;
+  if (!isEndOfWord(body, at, equals)) return NONE;
+  return isEncoded ? piece + ENCODED : piece;
+}
+
+/** Nothing follows but white space and comments; one that is not closed runs to the end. */
+function isEndOfWord(body: Uint8Array, from: i32, to: i32): boolean {
+  const at = afterComments(body, from, to);
+  return at >= to || body[at] === LEFT_PAREN;
+}
 
 function isDigit(code: i32): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-function decodedPiece(name: string, index: i32, value: Uint8Array): string {
-  const isEncoded = name.charCodeAt(name.length - 1) === STAR;
-  return isEncoded
-    ? percentDecoded(value, index === 0 ? afterLanguage(value) : 0)
-    : latin1(value, 0, value.length);
+/** Where the values of the pieces of a parameter stand: of two with the same number the last counts. */
+class Pieces {
+  private readonly starts: Int32Array = new Int32Array(PIECE_LIMIT);
+  private readonly ends: Int32Array = new Int32Array(PIECE_LIMIT);
+  private readonly encoded: Uint8Array = new Uint8Array(PIECE_LIMIT);
+  private readonly body: Uint8Array;
+
+  constructor(body: Uint8Array) {
+    this.body = body;
+  }
+
+  put(piece: i32, start: i32, end: i32): void {
+    const number = piece & (ENCODED - 1);
+    this.starts[number] = start;
+    this.ends[number] = end;
+    this.encoded[number] = piece >= ENCODED ? 1 : 0;
+  }
+
+  text(): string {
+    const pieces: string[] = [];
+    for (let i = 0; i < PIECE_LIMIT; i++) {
+      if (this.ends[i] === 0) continue;
+      const value = valueOfParameter(this.body, this.starts[i], this.ends[i]);
+      const isEncoded = this.encoded[i] !== 0;
+      const from = isEncoded && i === 0 ? afterLanguage(value) : 0;
+      pieces.push(isEncoded ? percentDecoded(value, from) : latin1(value, 0, value.length));
+    }
+    return pieces.join('');
+  }
 }
 
 /** Where the text begins after `charset'language'`. */
@@ -289,6 +335,17 @@ export function afterComments(body: Uint8Array, from: i32, to: i32): i32 {
 export function afterWhiteSpace(body: Uint8Array, from: i32, to: i32): i32 {
   let at = from;
   while (at < to && isWhiteSpace(body[at])) at++;
+  return at;
+}
+
+/** The offset after comments that follow one another from `from` on. */
+function afterComment(body: Uint8Array, from: i32, to: i32): i32 {
+  let at = from;
+  while (at < to && body[at] === LEFT_PAREN) {
+    const end = endOfComment(body, at, to);
+    if (end < 0) return at;
+    at = end;
+  }
   return at;
 }
 
