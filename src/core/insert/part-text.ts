@@ -61,27 +61,24 @@ export class PartText {
   }
 
   /**
-   * Whether the text ends with the footer already: as it would be written, or spelled in ASCII, which may have been done
-   * before a gateway gave the text another charset; in lines as they would be, or as they would be where the text is.
+   * Whether the text ends with the footer already: in lines as they would be written, or as they would be if the text
+   * stayed in its encoding. Text that is to be converted cannot hold the footer but in ASCII.
    */
   hasFooter(strategy: TextStrategy, encoding: TransferEncoding): boolean {
     if (this.endsWithLines(strategy, this.formatIn(encoding))) return true;
-    return (
-      isUnencoded(encoding) !== isUnencoded(this.encoding) &&
-      this.endsWithLines(strategy, this.formatIn(this.encoding))
-    );
+    const isFoldedAlike = isUnencoded(encoding) === isUnencoded(this.encoding);
+    return !isFoldedAlike && this.endsWithLines(strategy, this.formatIn(this.encoding));
   }
 
   private endsWithLines(strategy: TextStrategy, format: TextFormat): boolean {
     const charset = this.charsetOfText(strategy);
-    const isComparable = strategy.change !== TextChange.Convert;
-    if (isComparable && this.endsWith(this.lines(strategy, format), strategy.charset, charset)) return true;
-    if (strategy.inAscii || this.footers.isAscii || charset === null) return false;
-    return this.endsWith(this.footers.textInAscii(format, charset), charset, charset);
+    if (strategy.change !== TextChange.Convert) {
+      return this.endsWith(strategy.charset.encode(this.lines(strategy, format)), charset);
+    }
+    return this.endsWith(charset!.encode(this.footers.textInAscii(format, charset!)), charset);
   }
 
-  private endsWith(lines: string, written: Charset, charset: Charset | null): boolean {
-    const footer = written.encode(lines);
+  private endsWith(footer: Uint8Array | null, charset: Charset | null): boolean {
     return footer !== null && endsWithFooter(this.tail, footer, charset, false);
   }
 

@@ -4,8 +4,11 @@ import { CR, copyBytes, DASH, indexOf, isBlank, LF, lastIndexOf } from '../mime/
 /** Longer than any armor line, its line end's CR and blanks before it included. */
 const LINE_LIMIT: i32 = 100;
 
-/** Dashes at the beginning of an armor line. */
+/** Dashes at the beginning of an armor line, and at its end. */
 const DASHES: i32 = 5;
+
+const BEGIN: string = '-----BEGIN PGP ';
+const END: string = '-----END PGP ';
 
 /**
  * Looks for armor lines (RFC 4880 §6.2) in a text that comes in pieces. Only LF ends lines; a CR before it belongs to
@@ -84,7 +87,7 @@ export class PgpBlocks {
       let start = at;
       while (start > from && at - start < DASHES && text[start - 1] === DASH) start--;
       const beginsLine = start === from || text[start - 1] === LF;
-      if (beginsLine && beginsWith(text, start, to, '-----')) {
+      if (beginsLine && (beginsWith(text, start, to, BEGIN) || beginsWith(text, start, to, END))) {
         const lineEnd = indexOf(text, LF, start, to);
         this.readLine(text, start, lineEnd);
         at = lineEnd;
@@ -95,9 +98,9 @@ export class PgpBlocks {
 
   private readLine(text: Uint8Array, from: i32, to: i32): void {
     if (to - from > LINE_LIMIT) return;
-    const begins = beginsWith(text, from, to, '-----BEGIN PGP ');
-    if (!begins && !beginsWith(text, from, to, '-----END PGP ')) return;
-    let at = from + (begins ? 15 : 13);
+    const begins = beginsWith(text, from, to, BEGIN);
+    if (!begins && !beginsWith(text, from, to, END)) return;
+    let at = from + (begins ? BEGIN.length : END.length);
     const name = at;
     while (at < to && isInArmorName(text[at])) at++;
     if (at === name || !beginsWith(text, at, to, '-----')) return;

@@ -38,8 +38,9 @@ export class Recoder {
     private readonly tail: Uint8Array,
   ) {
     this.decoder = recodingDecoder(recoding.from, window, start, end);
-    this.charset = recoding.charset === '' ? null : charsetNamed(recoding.charset)!.decoder();
+    this.charset = decoderNamed(recoding.charset);
     this.encoder = encoderOf(recoding.to, recoding.lineEnd);
+    if (recoding.charset !== '' && this.charset === null) this.fail();
   }
 
   /** Fills `into`. @returns how many bytes there were: 0 at the end, or where it `failed` */
@@ -95,4 +96,12 @@ export class Recoder {
     this.failed = true;
     this.ended = true;
   }
+}
+
+/** Null where the charset is unknown, or '', or can only be written. */
+function decoderNamed(name: string): CharsetDecoder | null {
+  if (name === '') return null;
+  const charset = charsetNamed(name);
+  if (charset === null) return null;
+  return charset.decoder();
 }

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Recoding } from '../../../src/core/insert/plan.ts';
 import { Recoder } from '../../../src/core/insert/recoder.ts';
 import { BufferSource } from '../../../src/core/mime/buffer-source.ts';
+import { charsetNamed } from '../../../src/core/mime/charset/charsets.ts';
+import { CHARSETS } from '../../../src/core/mime/charset/data/labels.ts';
 import { TransferEncoding } from '../../../src/core/mime/encoding/transfer-encoding.ts';
 import { Window } from '../../../src/core/mime/window.ts';
 
@@ -54,6 +56,14 @@ describe('Recoder', () => {
 
   it.each(['a\xff', 'a\xc3'])('says that %j is not valid', (content) => {
     expect(recode(content, new Recoding('utf-8', EightBit, EightBit, '\n'))).toBeUndefined();
+  });
+
+  it('knows every charset by its name', () => {
+    for (const name of CHARSETS) {
+      const charset = charsetNamed(name);
+      if (charset !== null) expect(charsetNamed(charset.name)).toBe(charset);
+    }
+    expect(recode('a', new Recoding('x-made-up', EightBit, EightBit, '\n'))).toBeUndefined();
   });
 
   it('gives the same bytes however wide the window is and however much is read at a time', () => {
