@@ -20,7 +20,7 @@ import {
   isTablePart,
   isVoid,
 } from './elements.ts';
-import type { HtmlTokenizer } from './tokenizer.ts';
+import { HtmlTokenizer } from './tokenizer.ts';
 
 /** Some tags open four elements at once: `<td>` in a table brings its row and group. */
 const ROOM: i32 = 4;

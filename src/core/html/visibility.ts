@@ -5,7 +5,7 @@
 import { lowerCase } from '../mime/bytes.ts';
 import { Trait } from './element-stack.ts';
 import { HtmlElement } from './elements.ts';
-import type { HtmlTokenizer } from './tokenizer.ts';
+import { HtmlTokenizer } from './tokenizer.ts';
 
 /** Bytes of a style attribute that are read; mail's have some hundred. */
 const STYLE_LIMIT: i32 = 4096;

@@ -1,8 +1,7 @@
 // What has to be closed before a footer in HTML, so that nothing before it hides, restyles or swallows it.
 import { Trait } from '../html/element-stack.ts';
-import type { ElementNames } from '../html/elements.ts';
-import { HtmlElement, isHeading, isPhrasing, isTablePart } from '../html/elements.ts';
-import type { OpenElements } from '../html/open-elements.ts';
+import { ElementNames, HtmlElement, isHeading, isPhrasing, isTablePart } from '../html/elements.ts';
+import { OpenElements } from '../html/open-elements.ts';
 
 /** Elements that are closed; a hostile mail opens as many as it likes. */
 const CLOSING_LIMIT: i32 = 256;

@@ -2,12 +2,12 @@
 
 import { Trait } from '../html/element-stack.ts';
 import { HtmlElement } from '../html/elements.ts';
-import type { OpenElements } from '../html/open-elements.ts';
+import { OpenElements } from '../html/open-elements.ts';
 import { ByteBuilder } from '../mime/byte-builder.ts';
 import { DASH, LF, lastIndexOf } from '../mime/bytes.ts';
-import type { Charset } from '../mime/charset/charset.ts';
+import { Charset } from '../mime/charset/charset.ts';
 import { HtmlClosing } from './html-closing.ts';
-import type { HtmlReader } from './html-reader.ts';
+import { HtmlReader } from './html-reader.ts';
 import { textEndOf } from './text-end.ts';
 import { unitsOfText } from './text-units.ts';
 

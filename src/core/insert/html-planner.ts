@@ -4,17 +4,17 @@
  * footer stands there already. The header never changes: what the charset lacks is written as references, in ASCII.
  */
 import { indexOf } from '../mime/bytes.ts';
-import type { AsciiView, Charset } from '../mime/charset/charset.ts';
+import { AsciiView, Charset } from '../mime/charset/charset.ts';
 import { US_ASCII } from '../mime/charset/charsets.ts';
 import { Utf8Validator } from '../mime/charset/utf-8.ts';
 import { codingOf } from '../mime/encoding/coding-of.ts';
-import { type Decoder, Place } from '../mime/encoding/decoder.ts';
-import type { TransferCoding } from '../mime/encoding/transfer-coding.ts';
-import type { TransferEncoding } from '../mime/encoding/transfer-encoding.ts';
-import { Follower, type Part } from '../mime/part.ts';
-import type { Window } from '../mime/window.ts';
+import { Decoder, Place } from '../mime/encoding/decoder.ts';
+import { TransferCoding } from '../mime/encoding/transfer-coding.ts';
+import { TransferEncoding } from '../mime/encoding/transfer-encoding.ts';
+import { Follower, Part } from '../mime/part.ts';
+import { Window } from '../mime/window.ts';
 import { BlankText } from './blank-text.ts';
-import type { ComposedFooters } from './composed-footers.ts';
+import { ComposedFooters } from './composed-footers.ts';
 import { DecodedMarks, Mark } from './decoded-marks.ts';
 import { HtmlInsertion } from './html-insertion.ts';
 import { HtmlReader } from './html-reader.ts';
@@ -79,8 +79,9 @@ export class HtmlPlanner extends PartPlanner {
   ) {
     super();
     this.encoding = part.header!.transferEncoding;
-    this.buffer = new Uint8Array(max(i32(min(f64(STEP), part.bodyEnd - part.bodyStart)), LEAST_BUFFER));
-    this.units = this.buffer;
+    const buffer = new Uint8Array(max(i32(min(f64(STEP), part.bodyEnd - part.bodyStart)), LEAST_BUFFER));
+    this.buffer = buffer;
+    this.units = buffer;
   }
 
   step(): boolean {

@@ -1,9 +1,9 @@
 // In which charset a footer can be written into a part.
-import type { Charset } from '../mime/charset/charset.ts';
+import { Charset } from '../mime/charset/charset.ts';
 import { charsetNamed, US_ASCII, utf16ByMark } from '../mime/charset/charsets.ts';
 import { excludesAscii, needsByteOrderMark } from '../mime/charset/labels.ts';
-import type { TransferCoding } from '../mime/encoding/transfer-coding.ts';
-import type { Part } from '../mime/part.ts';
+import { TransferCoding } from '../mime/encoding/transfer-coding.ts';
+import { Part } from '../mime/part.ts';
 
 /** Bytes of text that tell a byte order mark, in any transfer encoding. */
 const MARK_ROOM: i32 = 16;
