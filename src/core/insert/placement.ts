@@ -263,24 +263,28 @@ export class Placement {
    */
   private takeIntoRelated(part: Part, offer: Offer, parent: Level): void {
     const header = part.header!;
-    const start = withoutAngleBrackets(parent.part.header!.parameter('start'));
-    if (start !== '' && header.contentId === start && parent.named === null) parent.named = offer;
-    if (!isSetAside(header) && (part.isMultipart || isText(header)) && !this.isEmpty(part)) {
+    const related = parent.part.header!;
+    if (this.mayBeRoot(part)) {
+      const start = withoutAngleBrackets(related.parameter('start'));
+      if (parent.named === null && start !== '' && header.contentId === start) parent.named = offer;
       if (part.ordinal === 1) parent.first = offer;
       if (parent.readable === null) parent.readable = offer;
-      if (parent.ofType === null && header.mediaType === typeOf(parent.part.header!)) parent.ofType = offer;
+      if (parent.ofType === null && header.mediaType === typeOf(related)) parent.ofType = offer;
     }
     this.skipUnlessCandidate(offer, parent);
   }
 
+  private mayBeRoot(part: Part): boolean {
+    const header = part.header!;
+    if (isSetAside(header)) return false;
+    if (!part.isMultipart && !isText(header)) return untouchable(header) !== Reason.None;
+    return !this.isEmpty(part);
+  }
+
   private closeRelated(level: Level): void {
-    let root = level.named;
-    if (root === null || root.targets.length === 0) {
-      if (level.first !== null) root = level.first;
-      else if (level.ofType !== null) root = level.ofType;
-      else if (level.readable !== null) root = level.readable;
-    }
     const candidates: (Offer | null)[] = [level.named, level.first, level.ofType, level.readable];
+    let root: Offer | null = null;
+    for (let i = 0; i < candidates.length && root === null; i++) root = candidates[i];
     level.named = level.first = level.ofType = level.readable = root;
     for (let i = 0; i < candidates.length; i++) {
       const candidate = candidates[i];

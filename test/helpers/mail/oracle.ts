@@ -25,7 +25,7 @@ export function placementsFor(root: Tree, wishes: PlacementWishes): readonly Pla
 
 function rootLeaf(leaf: Leaf, wishes: PlacementWishes): readonly Placement[] {
   const kind = textKind(leaf);
-  if (kind !== undefined && !isAttachment(leaf)) return [{ ...NOTHING, footer: [{ part: '1', kind }] }];
+  if (kind !== undefined && !isSetAside(leaf)) return [{ ...NOTHING, footer: [{ part: '1', kind }] }];
   if (leaf.type === 'application/pkcs7-mime') return [NOTHING];
   if (leaf.type.startsWith('text/') || leaf.type.startsWith('message/')) return [NOTHING, WRAPPED];
   return wishes.attachmentOnly === 'skip' ? [NOTHING] : [WRAPPED];
@@ -34,10 +34,11 @@ function rootLeaf(leaf: Leaf, wishes: PlacementWishes): readonly Placement[] {
 /** `nothing`: no text there that may be touched. `no text`: only attachments. `unsaid`: the table leaves it open. */
 type Body = Placement | 'nothing' | 'no text' | 'unsaid';
 
-function bodyOf(tree: Tree, number: string): Body {
+/** @param isFile whether a file name alone makes an attachment of a text: it does in a multipart/mixed */
+function bodyOf(tree: Tree, number: string, isFile = isAttachment): Body {
   if (tree.kind === 'leaf') {
     const kind = textKind(tree);
-    return kind === undefined || isAttachment(tree)
+    return kind === undefined || isFile(tree)
       ? 'nothing'
       : { ...NOTHING, footer: [{ part: number, kind }] };
   }
@@ -46,10 +47,11 @@ function bodyOf(tree: Tree, number: string): Body {
   const childNumber = (i: number) => `${number === '' ? '' : `${number}.`}${i + 1}`;
   if (tree.subtype === 'alternative') return alternatives(tree, childNumber);
   if (tree.subtype === 'related') {
-    const root = tree.start ?? 0;
+    const root = tree.start ?? tree.children.findIndex(mayBeRoot);
     const child = tree.children[root];
-    if (child === undefined) return 'unsaid';
-    const body = bodyOf(child, childNumber(root));
+    if (child === undefined) return tree.start === undefined ? 'nothing' : 'unsaid';
+    if (!mayBeRoot(child)) return 'unsaid';
+    const body = bodyOf(child, childNumber(root), isSetAside);
     return body === 'no text' ? 'unsaid' : body;
   }
   return mixedBody(tree, childNumber);
@@ -57,9 +59,15 @@ function bodyOf(tree: Tree, number: string): Body {
 
 function alternatives(tree: Multi, childNumber: (i: number) => string): Body {
   const places: FooterPlace[] = [];
+  const hasText = tree.children.some((child) => child.kind === 'leaf' && isShown(child) && !isBlank(child));
   for (const [i, child] of tree.children.entries()) {
-    const body = bodyOf(child, childNumber(i));
+    const body = bodyOf(child, childNumber(i), isSetAside);
     if (body === 'nothing') continue;
+    if (hasBlank(child)) {
+      // What counts as blank where an alternative is made of several texts, the table does not say.
+      if (tree.children.some((other) => other.kind === 'multi')) return 'unsaid';
+      if (hasText) continue;
+    }
     if (typeof body === 'string' || body.footer === 'none') return 'unsaid';
     places.push(...body.footer);
   }
@@ -92,7 +100,7 @@ function mixedBody(tree: Multi, childNumber: (i: number) => string): Body {
   }
   if (run.every((one) => one.picture)) return 'unsaid';
   if (run.some((one) => one.nested) && run.length > 1) return 'unsaid';
-  return last.picture ? asOwnPart(last.number) : last.body;
+  return run.findLast((one) => !one.picture)!.body;
 }
 
 /** Untouched inside, whatever is in there. */
@@ -101,7 +109,31 @@ function isClosedBook(multi: Multi): boolean {
 }
 
 function isAttachment(leaf: Leaf): boolean {
-  return leaf.disposition === 'attachment' || leaf.filename !== '';
+  return isSetAside(leaf) || leaf.filename !== '';
+}
+
+function isSetAside(leaf: Leaf): boolean {
+  return leaf.disposition === 'attachment';
+}
+
+function isShown(leaf: Leaf): boolean {
+  return textKind(leaf) !== undefined && !isSetAside(leaf);
+}
+
+/** A picture, an attachment or an empty part is no root. */
+function mayBeRoot(child: Tree): boolean {
+  return child.kind === 'multi' || (isShown(child) && child.content.trim() !== '');
+}
+
+function hasBlank(tree: Tree): boolean {
+  return tree.kind === 'leaf' ? isBlank(tree) : tree.children.some(hasBlank);
+}
+
+/** Nothing that a reader would see. */
+function isBlank(tree: Tree): boolean {
+  if (tree.kind !== 'leaf' || !isShown(tree)) return false;
+  const ink = textKind(tree) === 'html' ? tree.content.replace(/<(?!img|hr)[^>]*>|&nbsp;/g, '') : tree.content;
+  return ink.replace(/[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]/g, '') === '';
 }
 
 function textKind(leaf: Leaf): 'text' | 'html' | undefined {
