@@ -72,6 +72,13 @@ export class OpenElements {
     return (this.stack.hiding & Trait.NeverShown) !== 0 || this.isFrameset;
   }
 
+  /** In a script, a style sheet, a title. */
+  get isUnseenRawText(): boolean {
+    const top = this.stack.top;
+    const isUnseen = (this.stack.traitsAt(top) & Trait.NeverShown) !== 0;
+    return isUnseen && isRawText(this.stack.elementAt(top));
+  }
+
   /** Text directly in a table, between its cells: browsers show it before the table. */
   get isBetweenCells(): boolean {
     const element = this.stack.elementAt(this.stack.context);

@@ -167,7 +167,8 @@ export class HtmlTokenizer {
     if (this.state <= State.BogusComment) return '>';
     if (this.state === State.Comment) return '-->';
     if (this.state === State.Cdata) return ']]>';
-    return this.escapes > 1 ? `--></${this.rawName}>` : `</${this.rawName}>`;
+    // A blank before it may complete a `<script` that makes a script escape twice.
+    return this.escapes > 0 ? `--></${this.rawName}>` : `</${this.rawName}>`;
   }
 
   // The bytes of a text: bytes[textStart, textEnd), as far as they are in the block that was fed last

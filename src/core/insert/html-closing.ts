@@ -1,6 +1,13 @@
 // What has to be closed before a footer in HTML, so that nothing before it hides, restyles or swallows it.
 import { Trait } from '../html/element-stack.ts';
-import { ElementNames, HtmlElement, isHeading, isPhrasing, isTablePart } from '../html/elements.ts';
+import {
+  ElementNames,
+  HtmlElement,
+  isHeading,
+  isPhrasing,
+  isRawText,
+  isTablePart,
+} from '../html/elements.ts';
 import { OpenElements } from '../html/open-elements.ts';
 
 /** Elements that are closed; a hostile mail opens as many as it likes. */
@@ -70,13 +77,16 @@ export class HtmlClosing {
     return false;
   }
 
-  /** `</table>` and `</svg>` close all that is open in them. */
+  /**
+   * `</table>` and `</svg>` close all that is open in them. What is raw text in HTML is closed by itself: a browser that knows
+   * the old `<select>`, which holds no other elements, has passed over the `<svg>` before it.
+   */
   private elementToClose(index: i32): i32 {
     const stack = this.open.stack;
     const element = stack.elementAt(index);
     if (!stack.isForeignAt(index)) return isTablePart(element) ? HtmlElement.Table : element;
     let root = index;
-    while (root > 1 && stack.isForeignAt(root - 1)) root--;
+    while (root > 1 && stack.isForeignAt(root - 1) && !isRawText(stack.elementAt(root))) root--;
     return stack.elementAt(root);
   }
 

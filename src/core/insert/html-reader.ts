@@ -18,6 +18,18 @@ export class HtmlPlace {
   /** In code units from the start of the text; -1: there is none. */
   offset: number = -1;
   readonly open: OpenElements = new OpenElements();
+  private hides: boolean = false;
+
+  set(offset: number, open: OpenElements): void {
+    this.offset = offset;
+    this.open.save(open);
+    this.hides = open.hidesText;
+  }
+
+  /** More text follows, which is none of an end. Hidden, it counts where what is open here hides it: that will be closed. */
+  goOn(isHidden: boolean): void {
+    if (!isHidden || this.hides) this.offset = -1;
+  }
 }
 
 /** Takes a text in blocks of code units, as tokenizer.ts reads them. */
@@ -105,7 +117,7 @@ export class HtmlReader {
     const isCut = to - from < tokenizer.end - tokenizer.start;
     const isBlank = !isCut && isWhiteSpace(tokenizer.bytes, from, to);
     this.open.text(!isBlank, tokenizer.end);
-    if (isBlank || !this.asksForInk) return;
+    if (isBlank || this.open.isUnseenRawText || !this.asksForInk) return;
     if (isCut || this.ink.read(tokenizer.bytes, from, to)) this.seeText();
     else if (this.ink.sawOther) this.seeOther(from, to);
   }
@@ -117,7 +129,7 @@ export class HtmlReader {
       if (blank !== null) blank.push(this.tokenizer.bytes.subarray(from, to), to - from);
       this.hasInk = blank === null || !blank.isBlank;
     }
-    if (!this.open.hidesText) this.goOn();
+    this.goOn(this.open.hidesText);
   }
 
   /** A character reference that the text broke off in is read as what it is. */
@@ -132,13 +144,13 @@ export class HtmlReader {
 
   private seeText(): void {
     if (!this.open.isUnseen) this.hasInk = true;
-    if (!this.open.hidesText) this.goOn();
+    this.goOn(this.open.hidesText);
   }
 
   /** The body goes on: its end was none. */
-  private goOn(): void {
-    this.bodyEnd.offset = -1;
-    this.htmlEnd.offset = -1;
+  private goOn(isHidden: boolean): void {
+    this.bodyEnd.goOn(isHidden);
+    this.htmlEnd.goOn(isHidden);
   }
 
   private takeStartTag(): void {
@@ -156,19 +168,15 @@ export class HtmlReader {
     // Pictures that count readers stand after the body's end, and often say no size.
     const mayCount = element === HtmlElement.Img && !this.tokenizer.findAttribute('width');
     if (!this.open.isUnseen) this.hasInk = true;
-    if (!mayCount && !this.open.hidesAll) this.goOn();
+    if (!mayCount) this.goOn(this.open.hidesAll);
   }
 
   private takeEndTag(): void {
     const element = this.tokenizer.element;
-    if (element === HtmlElement.Body) this.note(this.bodyEnd);
-    else if (element === HtmlElement.Html) this.note(this.htmlEnd);
+    const start = this.tokenizer.start;
+    if (element === HtmlElement.Body) this.bodyEnd.set(start, this.open);
+    else if (element === HtmlElement.Html) this.htmlEnd.set(start, this.open);
     this.open.endTag(element, this.tokenizer.end);
-  }
-
-  private note(place: HtmlPlace): void {
-    place.offset = this.tokenizer.start;
-    place.open.save(this.open);
   }
 }
 
