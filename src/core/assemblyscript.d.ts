@@ -44,6 +44,8 @@ declare namespace memory {
 
 interface StringConstructor {
   /** AssemblyScript alone. */
+  readonly UTF8: { decodeUnsafe(address: usize, length: usize): string };
+  /** AssemblyScript alone. */
   readonly UTF16: { decodeUnsafe(address: usize, length: usize): string };
 }
 
