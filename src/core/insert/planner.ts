@@ -26,6 +26,9 @@ import { WrapPlanner } from './wrap-planner.ts';
 /** Tokens of a message's structure that a step goes through. */
 const TOKENS_A_STEP: i32 = 2048;
 
+/** Bytes that a step goes through, give or take a token: what was read of large header fields is garbage until it ends. */
+const BYTES_A_STEP: i32 = 256 * 1024;
+
 enum Stage {
   Structure,
   Parts,
@@ -87,7 +90,8 @@ export class Planner {
   }
 
   private readStructure(): void {
-    for (let i = 0; i < TOKENS_A_STEP; i++) {
+    const start = this.scanner.end;
+    for (let i = 0; i < TOKENS_A_STEP && this.scanner.end - start < BYTES_A_STEP; i++) {
       if (!this.scanner.advance()) {
         this.decide();
         return;
