@@ -102,7 +102,7 @@ export class TextFacts {
 
   private readHead(text: Uint8Array, length: i32): void {
     for (let i = 0; i < length && this.inHead < PDF.length; i++) this.head[this.inHead++] = text[i];
-    if (this.inHead === PDF.length && latin1(this.head, 0, PDF.length) === PDF) this.isNoText = true;
+    if (beginsLikeFile(this.head, this.inHead)) this.isNoText = true;
   }
 }
 

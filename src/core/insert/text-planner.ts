@@ -2,9 +2,6 @@
  * How a text gets its footer: at its end, in characters that are sure to be read as they are meant. One pass over the
  * text tells what there is to know; where it has to be written anew, another one tells how long it gets.
  */
-import { Charset } from '../mime/charset/charset.ts';
-import { charsetNamed, US_ASCII, utf16ByMark } from '../mime/charset/charsets.ts';
-import { excludesAscii, needsByteOrderMark } from '../mime/charset/labels.ts';
 import { Edit } from '../mime/edit.ts';
 import { codingOf } from '../mime/encoding/coding-of.ts';
 import { Decoder } from '../mime/encoding/decoder.ts';
@@ -15,6 +12,7 @@ import { Part } from '../mime/part.ts';
 import { Window } from '../mime/window.ts';
 import { ComposedFooters, isUnencoded } from './composed-footers.ts';
 import { FooterKind, Manner, Placed, Reason } from './outcome.ts';
+import { charsetOfPart } from './part-charset.ts';
 import { PartPlanner } from './part-planner.ts';
 import { PartText } from './part-text.ts';
 import { Recoding } from './plan.ts';
@@ -29,7 +27,7 @@ export const RECODE_LIMIT: number = 1024 * 1024;
 /** Bytes of text that are read in a step. */
 const STEP: i32 = 64 * 1024;
 
-/** Bytes of text that are held at least: more than a byte order mark has. */
+/** Bytes of text that are held at least: a decoder fills no less. */
 const LEAST_BUFFER: i32 = 16;
 
 /** Bytes that a footer's character takes at most, its share of line ends, stuffing and escapes included. */
@@ -112,14 +110,15 @@ export class TextPlanner extends PartPlanner {
       this.leave(Reason.UnknownEncoding);
       return;
     }
-    const label = this.part.header!.charset;
-    const charset = this.charsetOf(label, coding);
-    if (!(charset === null ? !excludesAscii(label) : isUsable(charset, coding))) {
+    const known = charsetOfPart(this.part, coding);
+    if (!known.isUsable) {
       this.leave(Reason.UnusableCharset);
       return;
     }
+    const charset = known.charset;
+    const isDeclared = this.part.header!.charset !== '';
     const length = this.part.bodyEnd - this.part.bodyStart;
-    const situation = new TextSituation(charset, label !== '', this.encoding, length <= RECODE_LIMIT);
+    const situation = new TextSituation(charset, isDeclared, this.encoding, length <= RECODE_LIMIT);
     const tailLimit = LONGEST_CHARACTER * this.footers.pair.text.length + BLANK_ROOM;
     const asksMeaning = situation.asksMeaning(this.footers);
     this.facts = new TextFacts(charset, i32(min(f64(tailLimit), length + 1)), asksMeaning);
@@ -127,14 +126,6 @@ export class TextPlanner extends PartPlanner {
     this.coding = coding;
     this.decoder = coding.decoder(this.part.bodyStart);
     this.stage = Stage.Read;
-  }
-
-  private charsetOf(label: string, coding: TransferCoding): Charset | null {
-    if (label === '') return US_ASCII;
-    if (!needsByteOrderMark(label)) return charsetNamed(label);
-    if (!coding.ownLineEnds) return null;
-    const length = coding.decoder(this.part.bodyStart).read(this.buffer);
-    return utf16ByMark(this.buffer.subarray(0, length));
   }
 
   private read(): void {
@@ -312,12 +303,4 @@ export class TextPlanner extends PartPlanner {
     this.situation!.mayConvert = false;
     this.choose();
   }
-}
-
-/**
- * A line end on the way is one byte or two: outside base64 it puts all that follows out of step in a wide charset. No
- * reader of today knows UTF-32 (the Encoding Standard has none).
- */
-function isUsable(charset: Charset, coding: TransferCoding): boolean {
-  return charset.asciiCompatible || (coding.ownLineEnds && charset.unit === 2);
 }

@@ -91,3 +91,6 @@ function compose(one: TextMessage): Buffer {
   const whole = one.isInMultipart ? inMultipart('b', single) : single;
   return Buffer.from(one.isCrlf ? whole.replace(/\r?\n/g, '\r\n') : whole, 'latin1');
 }
+
+/** `AMIME_DEEP=10 npm test` runs every generated case ten times as often. */
+export const DEPTH = Math.max(1, Number(process.env.AMIME_DEEP ?? 1) || 1);

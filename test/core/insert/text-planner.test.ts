@@ -1,6 +1,7 @@
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
 import { FooterKind, Manner, Reason } from '../../../src/core/insert/outcome.ts';
+import { charsetNamed } from '../../../src/core/mime/charset/charsets.ts';
 import { TransferEncoding } from '../../../src/core/mime/encoding/transfer-encoding.ts';
 import { inMultipart, message, planText } from './one-text.ts';
 
@@ -186,6 +187,81 @@ describe('text of which nobody knows what it says', () => {
     const { output, plan } = planText(input, 'für');
     expect(output.toString('latin1').startsWith(input)).toBe(true);
     expect(plan.placed!.transliterated).toBe(true);
+  });
+});
+
+/** Readers know such text by its escapes, but only where no charset is declared. */
+describe('ISO-2022-JP whose charset is not declared', () => {
+  const content = '\x1b$BF|K\\\x1b(B\n';
+  const input = message('text/plain;', '', content);
+
+  it('keeps its header, and takes the footer as it is written itself', () => {
+    expect(planText(input, '日本語').output.toString('latin1')).toBe(`${input}\x1b$BF|K\\8l\x1b(B\n`);
+  });
+
+  it('keeps its header where it cannot hold the footer', () => {
+    const { output, plan } = planText(input, 'für 日本語');
+    expect(output.toString('latin1')).toMatch(/^[\x00-\x7f]*fur [\x00-\x7f]*$/);
+    expect(output.toString('latin1').startsWith(input)).toBe(true);
+    expect(plan.placed!.transliterated).toBe(true);
+  });
+
+  it.each([
+    ['shifts to another charset', '\x1b$)C\x0e0\x0f\n'],
+    ['is not valid', '\x1b$BF|K\n'],
+    ['is not valid at its end', '\x1b$BF|\x1b(B ok\n\x1b$BF'],
+  ])('is not taken for what %s', (_, other) => {
+    const { output } = planText(message('text/plain;', '', other), '日本語');
+    const added = output.toString('latin1').slice(message('text/plain;', '', other).length);
+    expect(added).toMatch(/^[\n ->A-~]+\n$/);
+  });
+
+  it('is not what a terminal’s escapes are: those are ASCII, and become UTF-8 with the rest of the text', () => {
+    expect(headerAfter('text/plain;', '', '\x1b[32mok\x1b(B\x1b[m\n', 'für')).toContain('charset=utf-8');
+  });
+});
+
+describe('charsets of the world', () => {
+  const inCharset = (name: string, text: string) =>
+    Buffer.from(charsetNamed(name)!.encode(text)!).toString('latin1');
+
+  it.each(['koi8_r', 'x-cp1251', 'cp866', 'iso-8859-5'])('Cyrillic under the label %s', (label) => {
+    const content = inCharset(label, 'Привет, все\n');
+    const type = `text/plain; charset=${label}`;
+    expect(bodyAfter(type, '8bit', content, 'Список')).toBe(`${content}${inCharset(label, 'Список\n')}`);
+    expect(bodyAfter(type, '8bit', content, 'für')).toBe(latin1('Привет, все\nfür\n'));
+  });
+
+  it.each(['shift_jis', 'euc-jp', 'iso-2022-jp'])('Japanese in %s', (name) => {
+    const content = inCharset(name, '日本語\n');
+    const encoding = name === 'iso-2022-jp' ? '7bit' : '8bit';
+    const type = `text/plain; charset=${name}`;
+    expect(bodyAfter(type, encoding, content, '日本')).toBe(`${content}${inCharset(name, '日本\n')}`);
+    const { output, plan } = planText(message(type, encoding, content), 'für');
+    expect(plan.placed).toMatchObject({ convertedFrom: name, transliterated: false });
+    expect(output.toString('latin1')).toContain(
+      encoding === '7bit' ? '\n=E6=97=A5=E6=9C=AC=E8=AA=9E\nf=C3=BCr\n' : latin1('\n日本語\nfür\n'),
+    );
+  });
+
+  it('UTF-16 in base64, by its label or its byte order mark', () => {
+    const text = Buffer.from('\ufeffHi\r\n', 'utf16le');
+    const expected = Buffer.from('\ufeffHi\r\nfür\r\n', 'utf16le').toString('base64');
+    for (const label of ['utf-16', 'utf-16le']) {
+      const after = bodyAfter(`text/plain; charset=${label}`, 'base64', base64(text), 'für');
+      expect(unfolded(after, 'base64')).toBe(expected);
+    }
+    expect(reasonFor('text/plain; charset=utf-16', 'base64', base64(text.subarray(2)))).toBe(
+      Reason.UnusableCharset,
+    );
+    expect(reasonFor('text/plain; charset=utf-16le', 'base64', base64(text.subarray(1)))).toBe(
+      Reason.UnusableCharset,
+    );
+  });
+
+  it('iso-8859-1 as all readers read it', () => {
+    const type = 'text/plain; charset=iso-8859-1';
+    expect(bodyAfter(type, '8bit', '\x93Gr\xfc\xdfe\x94\n', 'ж')).toBe(latin1('“Grüße”\nж\n'));
   });
 });
 
