@@ -7,18 +7,20 @@ HOST_SOURCES := $(wildcard $(HOST)/*.c $(HOST)/*.h) $(HOST)/Makefile
 COMPILE = $(MAKE) --no-print-directory -s -C $(HOST) CORE=$(abspath $(NATIVE)) WARNINGS='-Wall -Wextra -Werror'
 SANITIZED = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-.PHONY: native native-static native-sanitized need-cc
+.PHONY: native native-static native-sanitized native-faulty need-cc
 
 native: $(NATIVE)/mlmmj-amime-receive
 
 need-cc:
 	@command -v $(CC) >/dev/null || { echo 'The native program needs a C compiler: $(CC) is not installed (Debian: gcc, libc6-dev).' >&2; exit 1; }
 
-# With names (--debug): a trap tells the function. 32 MiB is the most it may ever use.
+# With names (--debug): a trap tells the function. 512 pages, 32 MiB, are the most it may ever use.
+ASC = node_modules/.bin/asc -O3 --noAssert --runtime minimal --use abort= --sourceMap --maximumMemory 512 --debug
+
+# asc takes paths as from its base directory.
 $(NATIVE)/core.wasm: $(CORE_SOURCES) package-lock.json scripts/native.mk
-	@mkdir -p $(NATIVE)
-	@node_modules/.bin/asc host/native.ts --baseDir src/core -O3 --noAssert --runtime minimal --use abort= \
-	  --maximumMemory 512 --debug --sourceMap -o $@ --disableWarning
+	@mkdir -p $(@D)
+	@$(ASC) --baseDir src/core host/native.ts -o ../../$@ --disableWarning
 
 $(NATIVE)/core.c: $(NATIVE)/core.wasm
 	@node_modules/.bin/wasm2c $< -n core -o $@
@@ -34,3 +36,16 @@ native-static: $(NATIVE)/core.c
 native-sanitized: $(NATIVE)/core.c
 	@mkdir -p $(NATIVE)/sanitized
 	@$(COMPILE) OUT=$(abspath $(NATIVE)/sanitized) CFLAGS='$(SANITIZED)' HARDENED=-fPIE LINKED='-pie $(SANITIZED)'
+
+# The host with a stand-in for the shared code, which comes to grief when it is told to.
+native-faulty: $(NATIVE)/faulty/mlmmj-amime-receive
+
+$(NATIVE)/faulty/core.wasm: test/core/host/faulty-core.ts src/core/host/system.ts src/core/host/files.ts package-lock.json
+	@mkdir -p $(@D)
+	@$(ASC) $< -o $@ --disableWarning
+
+$(NATIVE)/faulty/core.c: $(NATIVE)/faulty/core.wasm
+	@node_modules/.bin/wasm2c $< -n core -o $@
+
+$(NATIVE)/faulty/mlmmj-amime-receive: $(NATIVE)/faulty/core.c $(HOST_SOURCES) | need-cc
+	@$(COMPILE) CORE=$(abspath $(NATIVE)/faulty) OUT=$(abspath $(NATIVE)/faulty)

@@ -45,16 +45,20 @@ function hasDelimiter(text: Uint8Array, begins: i32, ends: i32, isWhole: boolean
 
 function boundariesAround(part: Part): Boundaries {
   const boundaries = new Boundaries();
-  for (let multipart = part.parent; multipart !== null; multipart = multipart.parent) {
+  let multipart: Part | null = part.parent;
+  while (multipart !== null) {
     boundaries.push(multipart.header!.boundary, multipart.depth);
+    multipart = multipart.parent;
   }
   return boundaries;
 }
 
 /** RFC 2046 §5.1.1 advises to compare no more than the boundary's length, and some readers do. */
 function beginsLikeDelimiter(line: Uint8Array, part: Part): boolean {
-  for (let multipart = part.parent; multipart !== null; multipart = multipart.parent) {
+  let multipart: Part | null = part.parent;
+  while (multipart !== null) {
     if (startsWith(line, multipart.header!.boundary)) return true;
+    multipart = multipart.parent;
   }
   return false;
 }
