@@ -2,7 +2,7 @@
 // Links keep their targets, as `text <https://…>`: the form that plain-text mail readers make clickable and that
 // RFC 3986, appendix C recommends; nothing is wrapped, so that none is broken.
 import { utf8Of } from '../mime/bytes.ts';
-import { HtmlReader } from './html-reader.ts';
+import { HtmlTextReader } from './html-text-reader.ts';
 import { DERIVED_LIMIT } from './limits.ts';
 import { TextBuilder } from './text-builder.ts';
 import { trimmedEnd } from './text-lines.ts';
@@ -14,7 +14,7 @@ import { isBlank } from './visible.ts';
  * more than `DERIVED_LIMIT` characters where it would be longer than that, and then not all of it
  */
 export function deriveText(html: string): string {
-  const reader = new HtmlReader(utf8Of(html));
+  const reader = new HtmlTextReader(utf8Of(html));
   const laidOut = reader.read();
   if (laidOut.length > DERIVED_LIMIT) return laidOut;
   const text = tidied(laidOut);

@@ -11,7 +11,7 @@ import { HtmlElement, isRawText } from '../html/elements.ts';
 import { OpenElements } from '../html/open-elements.ts';
 import { HtmlTokenizer, HtmlTokenKind } from '../html/tokenizer.ts';
 import { ByteBuilder } from '../mime/byte-builder.ts';
-import { decodeUtf8, LESS_THAN, lowerCase, utf8Of } from '../mime/bytes.ts';
+import { bytesOf, decodeUtf8, LESS_THAN, lowerCase, utf8Of } from '../mime/bytes.ts';
 import {
   belongsToHead,
   hidesItsText,
@@ -64,17 +64,21 @@ class Reducer {
   }
 
   private take(start: i32, end: i32): void {
-    const kind = this.tokenizer.kind;
-    const isKept =
-      kind === HtmlTokenKind.Text
-        ? this.keepsText(start, end)
-        : kind === HtmlTokenKind.Comment
-          ? this.keepsComment(start)
-          : kind === HtmlTokenKind.StartTag
-            ? this.keepsStartTag(this.tokenizer.element)
-            : this.keepsEndTag(this.tokenizer.element);
-    if (isKept) this.kept.addRange(this.html, start, end);
+    if (this.keeps(start, end)) this.kept.addRange(this.html, start, end);
     else if (!this.isInRawText) this.escapeLessThan();
+  }
+
+  private keeps(start: i32, end: i32): boolean {
+    switch (this.tokenizer.kind) {
+      case HtmlTokenKind.Text:
+        return this.keepsText(start, end);
+      case HtmlTokenKind.StartTag:
+        return this.keepsStartTag(this.tokenizer.element);
+      case HtmlTokenKind.EndTag:
+        return this.keepsEndTag(this.tokenizer.element);
+      default:
+        return this.keepsComment(start);
+    }
   }
 
   private keepsText(start: i32, end: i32): boolean {
@@ -175,7 +179,8 @@ class Reducer {
       first++;
     let ends = '';
     for (let i: i32 = stack.top - ended; i >= first; i--) {
-      ends += `</${this.tokenizer.names.nameOf(stack.elementAt(i))}>`;
+      const name = decodeUtf8(bytesOf(this.tokenizer.names.nameOf(stack.elementAt(i))))!;
+      if (name !== '') ends += `</${name}>`;
     }
     return ends;
   }

@@ -1,4 +1,4 @@
-// Lines of text put together from words and blocks, as a browser would lay them out on paper without a margin.
+// Lines of text from words, line breaks and blocks, where browsers would break them in a window of any width.
 import { DERIVED_LIMIT } from './limits.ts';
 import { TextBuilder } from './text-builder.ts';
 
@@ -18,6 +18,7 @@ class Prefix {
 /** What each cell of a table's row but the first begins with. */
 const CELL_GAP: string = '  ';
 
+/** Line breaks are only written before the next word: until then the blocks around it have their say. */
 export class TextLayout {
   private readonly text: TextBuilder;
   private readonly prefixes: Prefix[] = [];

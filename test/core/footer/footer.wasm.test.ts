@@ -167,7 +167,7 @@ describe('64 KiB', () => {
     ['links', `${repeated('a@x.org ')}\0`],
     ['tags', `\0x${repeated('<p>')}`],
     ['lists', `\0x${repeated('<ul>')}`],
-    ['items', `\0x<ol>${repeated('<li>')}`],
+    ['items', `\0x<ul>${repeated('<li>')}`],
     ['cells', `\0x${repeated('<table><tr><td>a')}`],
     ['links in HTML', `\0${repeated('<a href="https://x.org">a</a>')}`],
     ['characters', `\0${repeated('&amp;')}`],

@@ -223,6 +223,7 @@ describe('what follows the footer in a post', () => {
       'a<details><table><td>b',
       'a<details><table><td>b</td></tr></tbody></table></details>',
     ],
+    ['an element of another name', 'a<details><xü>b', 'a<details><xü>b</xü></details>'],
     ['a style sheet in a picture', 'a<svg><style>b<!-- c', 'a<svg><style>b</style></svg>'],
     ['several, with raw text', 'a<object><textarea>b', 'a<object><textarea>b</textarea></object>'],
     ['a style sheet whose end is cut', 'a<style>b</sty', 'a<style>b</sty</style>'],

@@ -21,7 +21,9 @@ import { isBlank } from './visible.ts';
 /** Elements inside each other whose structure is kept. What is deeper is text. */
 const DEPTH_LIMIT: i32 = 150;
 
+/** What `<hr>` is in text. */
 const RULE: string = '----------------------------------------';
+
 /** An element that is open and has a say in how the text is laid out. */
 class OpenElement {
   /** Its lines begin with something. */
@@ -40,7 +42,7 @@ class OpenElement {
 }
 
 /** Goes through the tokens and lays their text out. */
-export class HtmlReader {
+export class HtmlTextReader {
   /** Where the first picture is that a reader could fetch; '' without one. */
   picture: string = '';
 
