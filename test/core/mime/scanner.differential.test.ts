@@ -4,12 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { latin1 } from '../../../src/core/mime/bytes.ts';
 import { transferEncodingOf } from '../../../src/core/mime/encoding/transfer-encoding.ts';
 import { BlankLine } from '../../../src/core/mime/header/part-header.ts';
+import { KEPT_LIMIT } from '../../../src/core/mime/limits.ts';
 import { Follower } from '../../../src/core/mime/part.ts';
 import { TokenKind } from '../../../src/core/mime/token.ts';
 import { Scanner as Before } from '../../../src/mime/scanner.ts';
 import { brokenMessage, soup, wellFormedMessage } from '../../helpers/arbitrary-message.ts';
 import { withCrlf } from '../../helpers/fixtures.ts';
 import { messages, scannerOf } from '../helpers/scans.ts';
+
+const PARAMETERS = ['charset', 'format', 'delsp', 'start', 'type', 'name', 'x'];
 
 /** A step of either scanner: ranges of content that follow one another are one. */
 interface Step {
@@ -37,7 +40,9 @@ function stepsBefore(message: Buffer): Step[] {
       const { header } = token;
       facts.lineEnd = token.lineEnd;
       facts.mediaType = header.mediaType;
-      facts.parameters = Object.fromEntries(header.contentType?.parameters ?? []);
+      facts.parameters = PARAMETERS.map((name) =>
+        (header.contentType?.parameters.get(name) ?? '').slice(0, KEPT_LIMIT),
+      );
       facts.transferEncoding = transferEncodingOf(header.transferEncoding);
       facts.disposition = header.disposition;
       facts.fileName = header.fileName;
@@ -88,9 +93,7 @@ function stepsNow(message: Buffer): Step[] | null {
       if (!header.isTypeReadable || readsAnew(message, part.headerStart, end)) return null;
       facts.lineEnd = scanner.lineEnd;
       facts.mediaType = header.mediaType;
-      facts.parameters = Object.fromEntries(
-        header.parameterNames(1000).map((name) => [name, header.parameter(name)]),
-      );
+      facts.parameters = PARAMETERS.map((name) => header.parameter(name));
       facts.transferEncoding = header.transferEncoding;
       facts.disposition = header.disposition;
       facts.fileName = header.fileName;

@@ -20,6 +20,7 @@ import { Window } from '../window.ts';
 import { withCharset, withValue } from './field-edit.ts';
 import { HeaderFields } from './header-fields.ts';
 import { BlankLine, PartHeader } from './part-header.ts';
+import { StructuredField } from './structured-field.ts';
 
 /** What a part's header is to say after the change. */
 export class HeaderChanges {
@@ -146,11 +147,12 @@ class HeaderEditor {
     const fields = this.fields;
     const came = fields.bytes();
     const colon = i32(fields.colon - fields.start);
+    const setsCharset = isType && this.changes.charset !== '';
     let wanted: Uint8Array | null = came;
-    if (isType && this.changes.charset !== '') {
-      wanted = withCharset(came, colon, this.changes.charset, this.lineEnd);
-    } else if (isEncoding && this.encoding !== '') wanted = withValue(came, colon, this.encoding);
+    if (setsCharset) wanted = withCharset(came, colon, this.changes.charset, this.lineEnd);
+    else if (isEncoding && this.encoding !== '') wanted = withValue(came, colon, this.encoding);
     if (wanted === null) return false;
+    if (setsCharset && !keepsParameters(wanted.subarray(colon + 1), came.subarray(colon + 1))) return false;
     this.edited.addBytes(wanted);
     this.replace(fields.start, came, wanted);
     return true;
@@ -220,15 +222,17 @@ function says(edited: PartHeader | null, before: PartHeader, changes: HeaderChan
   if (edited === null || edited.contradictory || edited.blankLine !== BlankLine.Present) return false;
   if (!edited.isTypeReadable || edited.mediaType !== before.mediaType) return false;
   if (edited.disposition !== before.disposition || edited.fileName !== before.fileName) return false;
-  if (edited.contentId !== before.contentId || !hasSameParameters(edited, before)) return false;
+  if (edited.contentId !== before.contentId) return false;
   const charset = changes.charset === '' ? before.charset : asciiLower(changes.charset);
   const isLeft = changes.transferEncoding === TransferEncoding.Unknown;
   const encoding = isLeft ? before.transferEncoding : changes.transferEncoding;
   return edited.charset === charset && edited.transferEncoding === encoding;
 }
 
-/** Whether both have the same parameters, but for the charset. */
-function hasSameParameters(edited: PartHeader, before: PartHeader): boolean {
+/** Whether the body of an edited field has the parameters that it had before, but for the charset. */
+function keepsParameters(editedBody: Uint8Array, bodyBefore: Uint8Array): boolean {
+  const edited = new StructuredField(editedBody);
+  const before = new StructuredField(bodyBefore);
   const names = before.parameterNames(EDITED_PARAMETER_LIMIT);
   if (names.length === EDITED_PARAMETER_LIMIT) return false;
   const count = countWithoutCharset(edited.parameterNames(EDITED_PARAMETER_LIMIT));

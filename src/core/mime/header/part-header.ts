@@ -1,6 +1,8 @@
 // What a part says of itself, as far as placing a footer needs it.
+import { ByteBuilder } from '../byte-builder.ts';
 import {
   asciiLower,
+  BACKSLASH,
   bytesOf,
   COMMA,
   DQUOTE,
@@ -13,7 +15,7 @@ import {
   trimmedEnd,
 } from '../bytes.ts';
 import { TransferEncoding, transferEncodingOf } from '../encoding/transfer-encoding.ts';
-import { BOUNDARY_LIMIT } from '../limits.ts';
+import { BOUNDARY_LIMIT, KEPT_LIMIT } from '../limits.ts';
 import { StructuredField } from './structured-field.ts';
 
 /** What stands between a header and its content. */
@@ -62,14 +64,12 @@ export class PartHeader {
     return asciiLower(this.contentType.parameter('charset'));
   }
 
-  /** A parameter of Content-Type: characters U+0000 to U+00FF, '' where there is none. @param name in lower case */
+  /**
+   * A parameter of Content-Type: characters U+0000 to U+00FF, '' where there is none.
+   * @param name in lower case; in a long field only KEPT_PARAMETERS are found
+   */
   parameter(name: string): string {
     return this.contentType.parameter(name);
-  }
-
-  /** The names of Content-Type's parameters, in lower case, each once. @param limit how many are listed at most */
-  parameterNames(limit: i32): string[] {
-    return this.contentType.parameterNames(limit);
   }
 
   /**
@@ -141,13 +141,13 @@ export class PartHeaderBuilder {
     const mayHaveParts = !contradictory && (!isReadable || mediaType.startsWith('multipart/'));
     const fileName = disposition.parameter('filename');
     const header = new PartHeader(
-      isReadable ? mediaType : type.value,
+      firstOf(isReadable ? mediaType : type.value),
       isReadable,
-      type,
+      kept(type),
       transferEncodingOf(withoutQuotes(parsed(this.transferEncoding).value)),
-      disposition.value,
-      fileName !== '' ? fileName : type.parameter('name'),
-      withoutAngleBrackets(this.contentId.text()),
+      firstOf(disposition.value),
+      lastOf(fileName !== '' ? fileName : type.parameter('name')),
+      firstOf(withoutAngleBrackets(this.contentId.text())),
       mayHaveParts ? usableBoundary(type.parameter('boundary')) : NO_BYTES,
       contradictory,
       blankLine,
@@ -259,7 +259,7 @@ const NO_BYTES: Uint8Array = new Uint8Array(0);
 function usableBoundary(value: string): Uint8Array {
   const bytes = bytesOf(value);
   const end = trimmedEnd(bytes, 0, bytes.length);
-  return end <= BOUNDARY_LIMIT ? bytes.subarray(0, end) : NO_BYTES;
+  return end <= BOUNDARY_LIMIT ? bytes.slice(0, end) : NO_BYTES;
 }
 
 /** QUIRK: `"7bit"`, quoted as a parameter may be. */
@@ -276,4 +276,35 @@ function withoutAngleBrackets(value: string): string {
   const to =
     text.length > from && text.charCodeAt(text.length - 1) === GREATER_THAN ? text.length - 1 : text.length;
   return text.substring(from, to);
+}
+
+// What is kept of a header is small, however long its fields are: a hundred multiparts may be open, and as many texts chosen.
+
+/** What is asked of Content-Type after the header has been read. */
+const KEPT_PARAMETERS: StaticArray<string> = ['charset', 'format', 'delsp', 'start', 'type', 'name'];
+
+/** The field, or if it is long one with no more than the parameters that are asked for. */
+function kept(field: StructuredField): StructuredField {
+  if (field.length <= KEPT_LIMIT) return field;
+  const body = new ByteBuilder();
+  for (let i = 0; i < KEPT_PARAMETERS.length; i++) {
+    const value = firstOf(field.parameter(KEPT_PARAMETERS[i]));
+    if (value === '') continue;
+    body.addText(`;${KEPT_PARAMETERS[i]}="`);
+    for (let k = 0; k < value.length; k++) {
+      body.add(BACKSLASH);
+      body.add(value.charCodeAt(k));
+    }
+    body.add(DQUOTE);
+  }
+  return new StructuredField(body.bytes());
+}
+
+function firstOf(value: string): string {
+  return value.length > KEPT_LIMIT ? value.substring(0, KEPT_LIMIT) : value;
+}
+
+/** Of a file name the end counts: its extension. */
+function lastOf(value: string): string {
+  return value.length > KEPT_LIMIT ? value.substring(value.length - KEPT_LIMIT) : value;
 }

@@ -36,6 +36,11 @@ export class StructuredField {
     this.hasParameters = segments.end < body.length;
   }
 
+  /** Of the body, in bytes. */
+  get length(): i32 {
+    return this.body.length;
+  }
+
   /** Nothing stands in it, but for comments. */
   get isBlank(): boolean {
     return this.value === '' && !this.hasParameters;
