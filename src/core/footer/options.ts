@@ -12,6 +12,12 @@ export enum AttachmentOnly {
   Skip,
 }
 
+/** The words for SignedMail, in its order; the first one is the default. */
+export const SIGNED_MAIL_WORDS: string[] = ['skip', 'wrap'];
+
+/** The words for AttachmentOnly, in its order; the first one is the default. */
+export const ATTACHMENT_ONLY_WORDS: string[] = ['part', 'skip'];
+
 export class PlacementOptions {
   signed: SignedMail = SignedMail.Skip;
   attachmentOnly: AttachmentOnly = AttachmentOnly.Part;

@@ -65,10 +65,10 @@ export class AddressMatcher {
     let found: ByteString | null = null;
     for (let i = 0; i < this.locals.length; i++) {
       if (domain !== this.domains[i]) continue;
-      if (local === this.locals[i]) return '';
-      const stem = this.locals[i] + this.delimiter;
-      if (!local.startsWith(stem)) continue;
-      const extension = written.substring(stem.length);
+      const name = this.locals[i];
+      if (local === name) return '';
+      if (!local.startsWith(name) || !local.startsWith(this.delimiter, name.length)) continue;
+      const extension = written.substring(name.length + this.delimiter.length);
       if (found === null || extension.length < found.length) found = extension;
     }
     return found;

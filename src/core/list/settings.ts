@@ -1,5 +1,5 @@
 // A list's tunables beside its footers.
-import { AttachmentOnly, PlacementOptions, SignedMail } from '../footer/options.ts';
+import { ATTACHMENT_ONLY_WORDS, PlacementOptions, SIGNED_MAIL_WORDS } from '../footer/options.ts';
 import { Files } from '../host/files.ts';
 import { asciiLower, DASH, lowerCase } from '../mime/bytes.ts';
 import { firstLine, readControl } from './control.ts';
@@ -11,8 +11,8 @@ import { List } from './list.ts';
  */
 export function readPlacementOptions(list: List, files: Files): PlacementOptions {
   const options = new PlacementOptions();
-  if (wordOf(list, 'amime-signed', files) === 'wrap') options.signed = SignedMail.Wrap;
-  if (wordOf(list, 'amime-attachment-only', files) === 'skip') options.attachmentOnly = AttachmentOnly.Skip;
+  options.signed = chosen(list, 'amime-signed', SIGNED_MAIL_WORDS, files);
+  options.attachmentOnly = chosen(list, 'amime-attachment-only', ATTACHMENT_ONLY_WORDS, files);
   return options;
 }
 
@@ -49,9 +49,11 @@ function isLanguageTag(text: string): boolean {
   return true;
 }
 
-function wordOf(list: List, name: string, files: Files): string {
+/** Which of the words a file has; 0 where it has none of them. */
+function chosen(list: List, name: string, words: string[], files: Files): i32 {
   const content = readControl(list.directory, name, files).bytes;
-  return content === null ? '' : asciiLower(firstLine(content));
+  const index = content === null ? -1 : words.indexOf(asciiLower(firstLine(content)));
+  return max(index, 0);
 }
 
 /** mlmmj keeps the number in an int: what becomes of larger ones is nothing that anybody meant. */

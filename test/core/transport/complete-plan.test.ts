@@ -65,7 +65,12 @@ describe('a plan', () => {
     ['that ends in what was there', 'abc\n', [insert('x'), range(Keep, 0, 4)], undefined],
     ['that ends in what was there, cut', 'abc\n', [range(Keep, 0, 3), range(Drop, 3, 4)], '"\\n"'],
     ['that ends in a copy', 'a\nbc', [range(Keep, 0, 4), range(Copy, 0, 2)], undefined],
-    ['that ends in an empty insertion', 'a\nb', [range(Keep, 0, 2), range(Drop, 2, 3), insert('')], undefined],
+    [
+      'that ends in an empty insertion',
+      'a\nb',
+      [range(Keep, 0, 2), range(Drop, 2, 3), insert('')],
+      undefined,
+    ],
     ['that drops everything', 'abc', [range(Drop, 0, 3)], undefined],
     ['that ends in base64 with a line end', 'abcde', [recode(Base64, true, 'x')], undefined],
     ['that ends in base64 without', 'abcde', [recode(Base64, false, 'x\n')], '"\\n"'],

@@ -378,6 +378,14 @@ describe('how much of a message is read', () => {
     expect(judge(within).recipient).toBe(RecipientKind.List);
   });
 
+  test('wherever the edges of what is in memory fall', () => {
+    const fields = `X-Original-To: NEWS+Help@example.org\n${receivedFor('<news@example.org>')}`;
+    for (let length = 3500; length < 4200; length += 7) {
+      const head = `X: ${'y'.repeat(length)}\n${fields}${REST}`;
+      expect(recipientOf(judge(Buffer.from(head))), String(length)).toEqual(extended('help'));
+    }
+  });
+
   test('an empty message says nothing', () => {
     expect(judge(new Uint8Array(0))).toMatchObject({
       recipient: RecipientKind.Unknown,

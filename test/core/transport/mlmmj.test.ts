@@ -137,14 +137,19 @@ describe.skipIf(MLMMJ_RECEIVE === undefined || !existsSync('/usr/bin/mlmmj-proce
       const input = Buffer.from(message(LIST, 'a@example.net', LIST));
       const FOOTER = '-- \nThe news list\n';
 
-      async function archived(control: Record<string, string>): Promise<[said: string, mail: string | undefined]> {
+      async function archived(
+        control: Record<string, string>,
+      ): Promise<[said: string, mail: string | undefined]> {
         let said = '';
         let mail: string | undefined;
-        await outcome(async (directory) => {
-          said = deliver(directory, input);
-          const archive = join(directory, 'archive');
-          for (const name of await readdir(archive)) mail = await readFile(join(archive, name), 'utf8');
-        }, { tocc: '', footer_text: FOOTER, ...control });
+        await outcome(
+          async (directory) => {
+            said = deliver(directory, input);
+            const archive = join(directory, 'archive');
+            for (const name of await readdir(archive)) mail = await readFile(join(archive, name), 'utf8');
+          },
+          { tocc: '', footer_text: FOOTER, ...control },
+        );
         return [said, mail];
       }
 
