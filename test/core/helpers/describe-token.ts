@@ -34,5 +34,12 @@ function describeEnd(part: Part): string {
 }
 
 function range(start: number, end: number): string {
-  return `${i32(start)}-${i32(end)}`;
+  return `${decimal(start)}-${decimal(end)}`;
+}
+
+/** An offset may be larger than an i32, and asc writes an f64 with a point. */
+function decimal(offset: number): string {
+  const millions = i32(offset / 1000000);
+  const rest = i32(offset - 1000000 * f64(millions)).toString();
+  return millions === 0 ? rest : `${millions}${rest.padStart(6, '0')}`;
 }

@@ -32,8 +32,14 @@ export interface CoreModule {
 /** What runs in a WebAssembly instance, and the bytes that it reads as its message. */
 export class WasmCore {
   readonly #exports: Record<string, unknown>;
-  /** Read by NativeSource (test/core/asc/native-source.ts). Reads beyond its end fail, as they would of a cut file. */
+  /** Read by NativeSource (test/core/asc/native-source.ts). Reads beyond its end give nothing, as they would of a cut file. */
   message: Uint8Array = new Uint8Array(0);
+  /** For what is too large to be in memory: fills `into` from an offset, and says how many bytes it has. */
+  readMessage = (offset: number, into: Uint8Array): number => {
+    const piece = this.message.subarray(offset, offset + into.length);
+    into.set(piece);
+    return piece.length;
+  };
 
   constructor(module: CoreModule) {
     const functions: Record<string, (...values: number[]) => number> = {
@@ -81,9 +87,7 @@ export class WasmCore {
   }
 
   #readSpool(offset: number, address: number, length: number): number {
-    const piece = this.message.subarray(offset, offset + length);
-    this.#memory.set(piece, address);
-    return piece.length;
+    return this.readMessage(offset, this.#memory.subarray(address, address + length));
   }
 }
 

@@ -13,7 +13,8 @@ import { TokenKind } from '../../../src/core/mime/token.ts';
 import { Window } from '../../../src/core/mime/window.ts';
 import { soup } from '../../helpers/arbitrary-message.ts';
 import { withCrlf } from '../../helpers/fixtures.ts';
-import { messages, scan, scannerOf } from '../helpers/scans.ts';
+import { describeToken } from '../helpers/describe-token.ts';
+import { HugeSource, messages, scan, scannerOf, tokensAfterHugeAttachment } from '../helpers/scans.ts';
 
 const WIDTHS = [64, 65, 100, 1000, 65536];
 
@@ -258,6 +259,14 @@ describe('Scanner, in pieces of a token', () => {
       .map(([from, to]) => Number(to) - Number(from));
     expect(Math.max(...lengths)).toBeLessThan(TOKEN_LIMIT + 2000);
   });
+});
+
+it('has offsets beyond 4 GiB', () => {
+  const size = 5 * 2 ** 30;
+  const scanner = new Scanner(new Window(new HugeSource(size), 1 << 20));
+  const words: string[] = [];
+  while (scanner.advance()) words.push(describeToken(scanner));
+  expect(words.slice(-8)).toEqual(tokensAfterHugeAttachment(size));
 });
 
 /** Fails at some offset, or is cut there. */

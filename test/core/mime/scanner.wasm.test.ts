@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { soup } from '../../helpers/arbitrary-message.ts';
-import { messages, scan } from '../helpers/scans.ts';
+import { HugeSource, messages, scan, tokensAfterHugeAttachment } from '../helpers/scans.ts';
 import { compileCore, WasmCore } from '../helpers/wasm.ts';
 
 const core = new WasmCore(compileCore('test/core/asc/scan.ts'));
@@ -34,6 +34,20 @@ describe('Scanner in WebAssembly', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('has offsets beyond 4 GiB', () => {
+    const size = 5 * 2 ** 30;
+    const source = new HugeSource(size);
+    const huge = new WasmCore(compileCore('test/core/asc/scan.ts'));
+    huge.readMessage = (offset, into) => source.read(offset, into);
+    huge.call('begin', size, 1 << 20);
+    let last: string[] = [];
+    while (huge.call('advance', 1000) > 0) {
+      const words = huge.read(huge.call('output'), huge.call('outputLength')).toString('latin1');
+      last = [...last, ...words.trimEnd().split('\n')].slice(-8);
+    }
+    expect(last).toEqual(tokensAfterHugeAttachment(size));
   });
 
   it('keeps to little memory, whatever the message is', () => {
