@@ -51,9 +51,13 @@ function decodeUtf16(bytes: Uint8Array, low: i32, high: i32): string {
       text.add(unit);
       continue;
     }
-    const next = at + 1 < bytes.length ? (i32(bytes[at + high]) << 8) | bytes[at + low] : 0;
-    if (unit > 0xdbff || next < 0xdc00 || next > 0xdfff) text.add(0xfffd);
-    else {
+    const isCut = at + 1 >= bytes.length;
+    const next = isCut ? 0 : (i32(bytes[at + high]) << 8) | bytes[at + low];
+    if (unit > 0xdbff || next < 0xdc00 || next > 0xdfff) {
+      text.add(0xfffd);
+      // A last odd byte after half a pair belongs to the same character.
+      if (isCut && unit <= 0xdbff) return text.text();
+    } else {
       text.add(unit);
       text.add(next);
       at += 2;

@@ -5,7 +5,7 @@ import { isBlank, showsSomething } from '../../../src/core/footer/visible.ts';
 
 const utf16 = (text: string, littleEndian: boolean) =>
   Uint8Array.from(
-    [...`\ufeff${text}`].flatMap((character) => {
+    `\ufeff${text}`.split('').flatMap((character) => {
       const unit = character.charCodeAt(0);
       return littleEndian ? [unit & 255, unit >> 8] : [unit >> 8, unit & 255];
     }),
@@ -18,6 +18,14 @@ describe('decodeText', () => {
     ['UTF-8 with a mark', utf8('\ufeffGrüße'), 'Grüße'],
     ['UTF-16, little end first', utf16('Grüße €\r\n', true), 'Grüße €\n'],
     ['UTF-16, big end first', utf16('Grüße €\r\n', false), 'Grüße €\n'],
+    [
+      'UTF-16 with halves of pairs',
+      Uint8Array.of(0xff, 0xfe, 0, 0xdc, 0x41, 0, 0, 0xd8, 0x42, 0),
+      '\ufffdA\ufffdB',
+    ],
+    ['UTF-16 with a pair', utf16('\u{1f600}', false), '\u{1f600}'],
+    ['UTF-16 cut in a pair', Uint8Array.of(0xfe, 0xff, 0xd8, 0x3d, 0xde), '\ufffd'],
+    ['UTF-16 with an odd byte', Uint8Array.of(0xff, 0xfe, 0x41, 0, 0x42), 'A\ufffd'],
     ['Latin-1 by accident', Uint8Array.of(0x47, 0x72, 0xfc, 0xdf, 0x65), 'Grüße'],
     ['windows-1252', Uint8Array.of(0x80, 0x20, 0x93, 0x41, 0x94, 0x96), '€ “A”–'],
     ['a UTF-8 mark before Latin-1', Uint8Array.of(0xef, 0xbb, 0xbf, 0x41, 0xe9), 'Aé'],

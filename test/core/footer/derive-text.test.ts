@@ -80,6 +80,39 @@ describe('deriveText', () => {
     expect(deriveText(`a${'<table><tr><td>'.repeat(4_000)}b`)).toMatch(/^a/);
   });
 
+  /** 64 KiB of what would send a careless reader back to the start each time. */
+  it.each([
+    '<p>',
+    '<ul>',
+    '<ol>',
+    '<li>',
+    '<ol><li>a',
+    '<td>',
+    '<tr><td>a',
+    '<table><tr><td>a',
+    '<blockquote>a',
+    '<a href="https://x.org">a',
+    '<br>',
+    '<pre>\n',
+    '</p>',
+    '</table>',
+    '<h1>',
+    '<dd>',
+    '<option>',
+    '<template>',
+    '&nbsp;',
+    '&',
+    '<',
+    ' ',
+    'a ',
+  ])(
+    'comes to an end for 64 KiB of %j',
+    (piece) => {
+      expect(deriveText(`a${piece.repeat(Math.ceil(65_536 / piece.length))}`)).toMatch(/^\s*a|^ *\*/);
+    },
+    5_000,
+  );
+
   it('is never blank and ends in no newline, for any soup', () => {
     const soup = fc
       .array(
