@@ -1,4 +1,3 @@
-import { platform } from '../platform/current.ts';
 import { ListenError } from '../serve/listen.ts';
 import { parseServeArguments, SERVE_USAGE } from '../serve/options.ts';
 import { runService } from '../serve/service.ts';
@@ -17,7 +16,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return STATUS.usage.exit;
   }
   try {
-    return await runService(parsed.options, platform);
+    return await runService(parsed.options);
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
     complain(error.message);

@@ -1,141 +1,149 @@
 /** One message on its way to one list. It never throws: what goes wrong is its result, and no other list's. */
-import type { MailingList } from '../list/list.ts';
-import type { Platform } from '../platform/platform.ts';
-import { DeliveryError } from '../status.ts';
-import { passThroughReason, readEnvelope } from '../transport/envelope.ts';
-import { type Footing, type MessageWriter, shortName, startWriter } from '../transport/footing.ts';
-import { HandOff } from '../transport/mlmmj-receive.ts';
-import type { FoundList } from './find-list.ts';
+import { type Failure, temporary } from '../core/errors.ts';
+import { closeQuietly } from '../core/host/anonymous-file.ts';
+import { byteString, textOfBytes } from '../core/host/byte-string.ts';
+import type { ByteString } from '../core/host/files.ts';
+import { DeliveryFailure } from '../core/host/interruption.ts';
+import { runChild } from '../core/host/node-child.ts';
+import type { FoundList } from '../core/list/find-list.ts';
+import type { Source } from '../core/mime/source.ts';
+import { childFailure } from '../core/transport/child-end.ts';
+import { DeclaredEnvelope } from '../core/transport/envelope.ts';
+import { roomFailure } from '../core/transport/mlmmj-receive.ts';
+import { Post, routeTo } from '../core/transport/post.ts';
+import type { Deliverer } from './deliverer.ts';
+import { type OutgoingFile, openStderrFile } from './outgoing-files.ts';
 import { delivered, failed, type Result } from './result.ts';
+import { Turns } from './turns.ts';
 
 export interface Target extends FoundList {
   /** As RCPT gave it. */
   readonly recipient: string;
 }
 
-export interface DeliveryTools {
-  readonly platform: Platform;
-  /** `readFooting`. */
-  readonly footingOf: (list: MailingList) => Promise<Footing>;
-  /** Absolute path of mlmmj-receive. */
-  readonly mlmmjReceive: () => Promise<string>;
-  /** mlmmj-receive's `-F` and `-P`. */
-  readonly receiveFlags: readonly string[];
-}
+/** Parts of a delivery's time: planning that takes longer costs the footers. */
+const PLANNING_PART = 0.1;
+const PLANNING_PART_WITH_WAITING = 0.5;
 
-/** Bytes per step: between two steps other messages get their turn. */
-const STEP = 65_536;
-
-/** Milliseconds in which mlmmj-receive has to take some of a message that streams into it. */
-const STALL = 60_000;
+const TOO_SLOW = 'planning took too long';
 
 export class Delivery {
   readonly target: Target;
   readonly #sender: string;
-  readonly #tools: DeliveryTools;
-  /** When it has to be done; milliseconds of `performance.now()`. Set when the message is whole. */
-  #due = Number.POSITIVE_INFINITY;
-  #handOff: HandOff | undefined;
-  #writer: MessageWriter | undefined;
-  #result: Result | undefined;
-  #abandoned: DeliveryError | undefined;
-  #giveUp: (reason: DeliveryError) => void = () => undefined;
-  readonly #givenUp: Promise<never>;
+  readonly #deliverer: Deliverer;
+  readonly #abandoned = new AbortController();
+  /** What went wrong with the footers, for the log; null where nothing did. */
+  #fault: unknown = null;
 
   /** @param sender as MAIL gave it, '' for the null sender */
-  constructor(target: Target, sender: string, tools: DeliveryTools) {
+  constructor(target: Target, sender: string, deliverer: Deliverer) {
     this.target = target;
     this.#sender = sender;
-    this.#tools = tools;
-    this.#givenUp = new Promise((_, reject) => {
-      this.#giveUp = reject;
-    });
-    this.#givenUp.catch(() => undefined);
+    this.#deliverer = deliverer;
   }
 
-  /** Set once it is known what became of it. */
-  get result(): Result | undefined {
-    return this.#result;
-  }
-
-  /** Ends it early, if it has not ended yet: what mlmmj-receive got of it is taken back. */
+  /** Ends it early, if it has not ended yet; mlmmj-receive is killed. */
   abandon(reason: string): void {
-    this.#abandoned ??= new DeliveryError('temporary', reason);
-    this.#giveUp(this.#abandoned);
+    this.#abandoned.abort(new DeliveryFailure(temporary(reason)));
   }
 
-  /** Resolves when what was abandoned has been taken back. */
-  settle(): Promise<void> {
-    return this.#step(async () => undefined);
-  }
-
-  /** Reads the footers and writes what the mail system puts on top of a message (pipe(8)'s flags `R` and `O`). */
-  async start(): Promise<void> {
-    await this.#step(async () => {
-      const { list, extension, recipient } = this.target;
-      const { platform, footingOf, mlmmjReceive, receiveFlags } = this.#tools;
-      const [footing, program] = await Promise.all([footingOf(list), mlmmjReceive()]);
-      // Both are known for sure, so nothing in the message is asked.
-      const told = { sender: this.#sender, extension, environment: {} };
-      const envelope = readEnvelope(told, new Uint8Array(), list);
-      const args = ['-L', list.directory, '-s', this.#sender, '-e', extension, ...receiveFlags];
-      this.#handOff = new HandOff([program, ...args], list.directory, platform);
-      const unfit = passThroughReason(envelope, shortName(list), list.delimiter);
-      this.#writer = await startWriter(footing, unfit, this.#handOff, 'lasting');
-      const top = `Return-Path: <${this.#sender}>\nX-Original-To: ${recipient}\n`;
-      await this.#writer.write(new TextEncoder().encode(top));
-    });
-  }
-
-  /** Resolves when more can be taken. The bytes are kept for a while. */
-  async write(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length && this.#result === undefined; at += STEP) {
-      await this.#step(() => this.#writer!.write(bytes.subarray(at, at + STEP)));
-    }
-  }
-
-  /** The message is whole: hands it over within `milliseconds`. */
-  async finish(milliseconds: number): Promise<Result> {
-    this.#due = performance.now() + milliseconds;
-    await this.#step(async () => {
-      const done = this.#writer!.end();
-      await this.#handOff!.finish();
-      this.#result = delivered(done);
-    });
-    return this.#result!;
-  }
-
-  async #step(work: () => Promise<void>): Promise<void> {
-    if (this.#result !== undefined) return;
-    // Before anything is begun: the next step could be the one that says that the message is whole.
-    if (this.#abandoned !== undefined) return this.#fail(this.#abandoned);
-    const finishing = this.#due !== Number.POSITIVE_INFINITY;
-    const limit = finishing ? Math.max(1, this.#due - performance.now()) : STALL;
-    const timer = setTimeout(() => {
-      this.abandon(`mlmmj-receive was not done within ${Math.round(limit / 1000)} seconds`);
-    }, limit);
+  /** @param message whole, and unchanged until this has come to its end */
+  async deliver(message: Source): Promise<Result> {
+    const { limits, semaphore } = this.#deliverer;
+    const release = await semaphore.acquire(limits.wait * 1000, this.#abandoned.signal);
+    if (release === null) this.abandon('too many messages at once, try again later');
+    const deadline = setTimeout(
+      () => this.abandon(`mlmmj-receive was not done within ${limits.delivery} seconds`),
+      limits.delivery * 1000,
+    );
     try {
-      await Promise.race([work(), this.#givenUp]);
+      return await this.#handOver(message);
     } catch (error) {
-      await this.#fail(error);
+      return failed(error);
     } finally {
-      clearTimeout(timer);
+      clearTimeout(deadline);
+      release?.();
     }
   }
 
-  async #fail(error: unknown): Promise<void> {
-    let deliveredAllTheSame = false;
+  async #handOver(message: Source): Promise<Result> {
+    this.#throwIfAbandoned();
+    const { list, extension } = this.target;
+    const program = await this.#deliverer.receivePath();
+    const sender = byteString(this.#sender);
+    // Both are known for sure, so nothing in the message is asked.
+    const { additions, passThroughReason } = routeTo(list, new DeclaredEnvelope(sender, extension), message);
+    const post = new Post(message, passThroughReason, this.#top(sender));
+    const turns = new Turns(this.#abandoned.signal);
+    await this.#plan(post, turns);
+    const file = await this.#write(post, message, turns);
+    let isTaken = false;
     try {
-      deliveredAllTheSame = (await this.#handOff?.abandon()) ?? false;
-    } catch {
-      // Then it is gone as well as it can be.
+      this.#throwIfAbandoned();
+      const args = ['-L', list.directory, '-s', sender, '-e', extension];
+      const argv = [program, ...args, ...this.#deliverer.receiveFlags, ...additions];
+      const failure = await this.#run(argv.map(textOfBytes), file);
+      if (failure !== null) throw new DeliveryFailure(failure);
+      isTaken = true;
+      return delivered(post.summary, post.outcome, this.#fault);
+    } finally {
+      file.close(isTaken);
     }
-    this.#result = deliveredAllTheSame
-      ? delivered({
-          summary: 'delivered, but interrupted before it could be said how',
-          outcome: undefined,
-          failure: error,
-        })
-      : failed(error);
+  }
+
+  /** What the mail system puts on top of a message (pipe(8)'s flags `R` and `O`). */
+  #top(sender: ByteString): Uint8Array {
+    const recipient = byteString(this.target.recipient);
+    return Buffer.from(`Return-Path: <${sender}>\nX-Original-To: ${recipient}\n`, 'latin1');
+  }
+
+  /** What goes wrong here costs the footers. */
+  async #plan(post: Post, turns: Turns): Promise<void> {
+    if (!post.wantsFooters) return;
+    const milliseconds = this.#deliverer.limits.delivery * 1000;
+    const end = performance.now() + milliseconds * PLANNING_PART_WITH_WAITING;
+    try {
+      post.addFooters(await this.#deliverer.footersOf(this.target.list), null);
+      while (post.step()) {
+        await turns.next();
+        if (turns.used > milliseconds * PLANNING_PART || performance.now() > end) post.giveUp(TOO_SLOW);
+      }
+    } catch (error) {
+      if (error instanceof DeliveryFailure) throw error;
+      this.#fault = error;
+      post.giveUp(`internal error (${error instanceof Error ? error.message : String(error)})`);
+    }
+  }
+
+  /** Writes what goes out: as it was planned, or if that does not work out, as it came. */
+  async #write(post: Post, message: Source, turns: Turns): Promise<OutgoingFile> {
+    const { files, outgoing, isStoredOnly } = this.#deliverer;
+    const { directory } = this.target.list;
+    for (const reason of ['internal error (the plan could not be carried out)', '']) {
+      const noRoom = roomFailure(directory, post.length, isStoredOnly, files);
+      if (noRoom !== null) throw new DeliveryFailure(noRoom);
+      const { plan, length } = post;
+      const file = await outgoing.write({ source: message, plan, length }, textOfBytes(directory), turns);
+      if (file !== null) return file;
+      post.giveUp(reason);
+    }
+    throw new DeliveryFailure(temporary('the message cannot be read again'));
+  }
+
+  /** @returns why mlmmj-receive has not taken the post, or null; killed, it may have taken it all the same */
+  async #run(argv: readonly string[], file: OutgoingFile): Promise<Failure | null> {
+    const stderr = openStderrFile();
+    try {
+      const end = await runChild(argv, { stdin: file.fd, words: stderr }, this.#abandoned.signal);
+      const failure = end === null ? this.#abandoned.signal.reason.failure : childFailure(end);
+      if (failure !== null) this.#throwIfAbandoned();
+      return failure;
+    } finally {
+      closeQuietly(stderr);
+    }
+  }
+
+  #throwIfAbandoned(): void {
+    this.#abandoned.signal.throwIfAborted();
   }
 }

@@ -1,7 +1,7 @@
 /** Opening the socket that the service listens on. */
 import { chmod, lstat, rm } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
-import { systemCode } from '../list/control.ts';
+import { systemCode } from '../core/host/system-error.ts';
 import { type AllowedPeers, isLoopback, type ListenAddress, type TcpAddress } from './listen-address.ts';
 
 /** Why the service cannot start, in a sentence for whoever starts it. */
@@ -109,9 +109,11 @@ function alreadyUsed(name: string): string {
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ path });
-    socket.once('connect', () => resolve(true));
     socket.once('error', (error) => resolve(systemCode(error) !== 'ECONNREFUSED'));
-    socket.once('connect', () => socket.destroy());
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 /** The arguments of `mlmmj-amime-receive serve`. Pure. */
+import { type Layout, parseLayout } from '../core/list/layout.ts';
 import type { CertificateFiles } from './certificate.ts';
-import { type Layout, parseLayout } from './layout.ts';
 import {
   AllowedPeers,
   isLoopback,

@@ -2,40 +2,30 @@
 import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { LmtpBackend, LmtpTransaction, MessageData } from './backend.ts';
 import type { Certificate } from './certificate.ts';
 import { LmtpConnection, STOPPING } from './connection.ts';
-import type { FoundList } from './find-list.ts';
 import type { AllowedPeers } from './listen-address.ts';
 import type { Limits } from './options.ts';
-import { failed, Refusal, type Result, replyText } from './result.ts';
-import { Transaction, type TransactionResult, type TransactionTools } from './transaction.ts';
+import { failed, Refusal, replyText } from './result.ts';
 
 export interface LmtpServerOptions {
   readonly hostname: string | undefined;
   readonly allow: AllowedPeers;
   readonly tls: Certificate | undefined;
-  /** `ListFinder.find`. */
-  readonly findList: (address: string) => Promise<FoundList>;
-  readonly tools: TransactionTools;
-  /** For the log and the numbers. */
-  readonly onRefused: (session: string, recipient: string, result: Result) => void;
-  readonly onTaken: (session: string, result: TransactionResult, milliseconds: number) => void;
-  readonly onTrouble: (session: string, error: unknown) => void;
 }
-
-const TOO_MANY: Result = { code: 452, enhanced: '4.5.3', text: 'too many recipients for one message' };
 
 export class LmtpServer extends SMTPServer {
   readonly limits: Limits;
-  readonly #lmtp: LmtpServerOptions;
-  readonly #transactions = new WeakMap<SMTPServerSession, Transaction>();
+  readonly #backend: LmtpBackend;
+  readonly #transactions = new WeakMap<SMTPServerSession, LmtpTransaction>();
   /** Those whose message is being taken, also when their client has gone. */
-  readonly #running = new Set<Transaction>();
+  readonly #running = new Set<LmtpTransaction>();
   #stopping = false;
   #allDone: () => void = () => undefined;
 
-  constructor(options: LmtpServerOptions) {
-    const { limits } = options.tools;
+  constructor(options: LmtpServerOptions, backend: LmtpBackend) {
+    const { limits } = backend;
     super({
       lmtp: true,
       logger: false,
@@ -58,27 +48,34 @@ export class LmtpServer extends SMTPServer {
         callback(Object.assign(new Error('you may not connect: see --allow'), { responseCode: 421 }));
       },
       onMailFrom: ({ address }, session, callback) => {
-        this.#transactions.set(session, new Transaction(address, options.tools));
+        this.#transactions.set(session, backend.mail(session.id, address));
         callback();
       },
       onRcptTo: ({ address }, session, callback) => {
-        void this.#accept(address, session).then((refusal) => callback(refusal));
+        const transaction = this.#transactions.get(session)!;
+        transaction.rcpt(address).then(
+          (refusal) => callback(refusal === null ? null : new Refusal(refusal)),
+          (error) => {
+            backend.trouble(session.id, error);
+            callback(new Refusal(failed(error)));
+          },
+        );
       },
       onData: (stream, session, callback) => {
         this.#take(stream, session).then(
           (replies) => callback(null, replies),
           (error) => {
-            options.onTrouble(session.id, error);
+            backend.trouble(session.id, error);
             callback(new Refusal(failed(error)));
           },
         );
       },
     });
     this.limits = limits;
-    this.#lmtp = options;
+    this.#backend = backend;
     // Whoever has it listen learns from the call why it cannot.
     this.on('error', (error) => {
-      if (this.server.listening) options.onTrouble('', error);
+      if (this.server.listening) backend.trouble('', error);
     });
   }
 
@@ -98,7 +95,7 @@ export class LmtpServer extends SMTPServer {
     connection.on('error', (error) => {
       if (error === told) return;
       told = error;
-      this.#lmtp.onTrouble(connection.id, error);
+      this.#backend.trouble(connection.id, error);
     });
     connection.init();
   }
@@ -129,35 +126,14 @@ export class LmtpServer extends SMTPServer {
     return [...this.connections].filter((connection) => connection instanceof LmtpConnection);
   }
 
-  /** @returns why the recipient is refused, or null */
-  async #accept(recipient: string, session: SMTPServerSession): Promise<Refusal | null> {
-    let result: Result;
-    try {
-      const found = await this.#lmtp.findList(recipient);
-      if (this.#transactions.get(session)?.add({ ...found, recipient }) === true) return null;
-      result = TOO_MANY;
-    } catch (error) {
-      result = failed(error);
-    }
-    this.#lmtp.onRefused(session.id, recipient, result);
-    return new Refusal(result);
-  }
-
-  /** @returns one reply for each recipient that was accepted, also for the same one twice (RFC 2033, section 4.2) */
-  async #take(
-    stream: AsyncIterable<Uint8Array> & { byteLength: number },
-    session: SMTPServerSession,
-  ): Promise<(string | Error)[]> {
-    const begun = performance.now();
+  /** @returns one reply for each recipient that was accepted, also for the same one twice (RFC 2033 §4.2) */
+  async #take(data: MessageData, session: SMTPServerSession): Promise<(string | Error)[]> {
     const transaction = this.#transactions.get(session)!;
     this.#transactions.delete(session);
     this.#running.add(transaction);
     try {
-      const taken = await transaction.take(stream);
-      this.#lmtp.onTaken(session.id, taken, performance.now() - begun);
-      return taken.recipients.map(({ result }) => {
-        return result.code === 250 ? replyText(result) : new Refusal(result);
-      });
+      const results = await transaction.data(data);
+      return results.map((result) => (result.code === 250 ? replyText(result) : new Refusal(result)));
     } finally {
       this.#running.delete(transaction);
       if (this.#running.size === 0 && this.#stopping) this.#allDone();

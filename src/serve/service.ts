@@ -1,18 +1,14 @@
 /** The service from its start to its end: sockets, signals, and a line in the log for each recipient. */
-import { SpareFiles, spawnFromFile } from '../platform/nameless-file.ts';
-import type { Platform } from '../platform/platform.ts';
-import { type Footing, readFooting } from '../transport/footing.ts';
-import { findMlmmjReceive } from '../transport/mlmmj-receive.ts';
+import '../core/portable.ts';
 import { readCertificate } from './certificate.ts';
-import { type FoundList, ListFinder } from './find-list.ts';
+import { Deliverer } from './deliverer.ts';
 import { ListenError, listen, stopListening } from './listen.ts';
 import { logLine } from './log-line.ts';
+import { collectGarbage, optimizeForLongRun } from './memory.ts';
 import { Metrics } from './metrics.ts';
 import type { ServeOptions } from './options.ts';
 import type { Result } from './result.ts';
 import { LmtpServer } from './server.ts';
-import { ShortMemory } from './short-memory.ts';
-import { Slots } from './slots.ts';
 
 /** Milliseconds between two looks at whether memory is to be given back. */
 const REST = 1000;
@@ -28,48 +24,25 @@ const LONG_IDLE = 11;
 const RESTS_UNDER_LOAD = 10;
 
 /** Runs until it is told to stop; resolves to the exit status. @throws ListenError */
-export async function runService(options: ServeOptions, runtime: Platform): Promise<number> {
-  const files = new SpareFiles();
-  const platform: Platform = {
-    ...runtime,
-    spawn: (argv, input) => spawnFromFile(argv, input, runtime, files),
-  };
-  const slots = new Slots(options.limits.deliveries);
-  const finder = new ListFinder(options.lists, options.layout, platform);
-  const clock = () => performance.now();
-  const lists = new ShortMemory<FoundList>(clock);
-  const footings = new ShortMemory<Footing>(clock);
-  const programs = new ShortMemory<string>(clock);
+export async function runService(options: ServeOptions): Promise<number> {
   const log = (event: string, values: Readonly<Record<string, string | number>>) => {
     // A log that nobody reads is no reason to stop taking mail.
     process.stderr.write(logLine(event, values));
   };
   process.stderr.on('error', () => undefined);
-
-  const server = new LmtpServer({
-    hostname: options.hostname,
-    allow: options.allow,
-    tls: options.tls && (await readCertificate(options.tls)),
-    findList: (address) => lists.recall(address, () => finder.find(address)),
-    tools: {
-      platform,
-      footingOf: (list) => footings.recall(list.directory, () => readFooting(list, platform)),
-      mlmmjReceive: async () =>
-        options.mlmmjReceive ?? programs.recall('mlmmj-receive', () => findMlmmjReceive(platform)),
-      receiveFlags: options.receiveFlags,
-      limits: options.limits,
-      slots,
-    },
-    onRefused(session, recipient, result) {
+  const metrics = new Metrics();
+  let idleRests = 0;
+  const deliverer = new Deliverer(options, {
+    refused(session, recipient, result) {
       metrics.recipient(eventOf(result));
       log(eventOf(result), { session, recipient, ...replyOf(result) });
     },
-    onTaken(session, { recipients, trace, size }, milliseconds) {
+    taken(session, { recipients, trace, size, milliseconds }) {
       metrics.message(milliseconds, size);
       idleRests = 0;
       for (const { recipient, list, result } of recipients) {
         metrics.recipient(eventOf(result));
-        if (result.code === 250) metrics.footer(result.outcome);
+        if (result.code === 250) metrics.footer(result.outcome ?? null);
         log(eventOf(result), {
           session,
           queue: trace.queueId,
@@ -82,34 +55,31 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
         });
       }
     },
-    onTrouble(session, error) {
+    trouble(session, error) {
       log('trouble', { session, error: error instanceof Error ? error.message : String(error) });
     },
   });
-  const metrics = new Metrics({
-    running: () => slots.running,
-    waiting: () => slots.waiting,
-    connections: () => server.connections.size,
-  });
+  const { semaphore, outgoing } = deliverer;
+  const { hostname, allow } = options;
+  const server = new LmtpServer(
+    { hostname, allow, tls: options.tls && (await readCertificate(options.tls)) },
+    deliverer,
+  );
 
-  platform.settleIn?.();
+  optimizeForLongRun();
   let rests = 0;
-  let idleRests = 0;
   const resting = setInterval(() => {
     rests++;
-    const isIdle = slots.running === 0;
+    const isIdle = semaphore.running === 0;
     if (isIdle) idleRests++;
     const isLongIdle = isIdle && idleRests === LONG_IDLE;
     const isDue = isIdle ? isLongIdle || idleRests === SHORT_IDLE : rests % RESTS_UNDER_LOAD === 0;
-    if (isIdle) files.drop();
-    if (isDue) platform.tidy?.(isLongIdle);
+    if (isIdle) outgoing.closeSpare();
+    if (isDue) collectGarbage(isLongIdle);
   }, REST);
   const stopped = takeOverSignals({
     reload: async () => {
-      finder.forget();
-      lists.forget();
-      footings.forget();
-      programs.forget();
+      deliverer.forget();
       // One that is of no use leaves the one before in place.
       if (options.tls !== undefined) server.updateSecureContext({ ...(await readCertificate(options.tls)) });
       log('reloaded', {});
@@ -119,14 +89,23 @@ export async function runService(options: ServeOptions, runtime: Platform): Prom
     },
   });
   // First, for a Unix socket would be left behind where it fails.
+  const gauges = {
+    running: () => semaphore.running,
+    waiting: () => semaphore.waiting,
+    connections: () => server.connections.size,
+  };
   const metricsServer =
     options.metrics &&
-    (await (await import('./metrics-server.ts')).startMetricsServer(metrics, options.metrics));
+    (await (
+      await import('./metrics-server.ts')
+    ).startMetricsServer(() => metrics.text(gauges), options.metrics));
   const where = await listen(server.server, options.listen, options.socketMode, options.allow);
-  log('listening', { on: where, lists: options.lists });
+  const { lists, trouble } = await deliverer.finder.look();
+  log('listening', { on: where, lists: options.lists, found: lists });
+  if (trouble !== null) log('trouble', { error: trouble.message });
 
   const signal = await stopped;
-  log('stopping', { signal, connections: server.connections.size, deliveries: slots.running });
+  log('stopping', { signal, connections: server.connections.size, deliveries: semaphore.running });
   await stopListening(options.listen);
   await server.stop(options.limits.shutdown * 1000);
   clearInterval(resting);

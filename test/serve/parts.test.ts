@@ -1,45 +1,49 @@
-/** The small parts: slots, log lines, what the log reads in a header. */
+/** The small parts: the semaphore, log lines, what the log reads in a header. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Failure, FailureKind, lmtpReply } from '../../src/core/errors.ts';
+import { DeliveryFailure } from '../../src/core/host/interruption.ts';
+import { BufferSource } from '../../src/core/mime/buffer-source.ts';
+import { FairSemaphore } from '../../src/serve/fair-semaphore.ts';
 import { logLine } from '../../src/serve/log-line.ts';
+import { readMessageTrace } from '../../src/serve/message-trace.ts';
 import { delivered, failed, replyText, tooLarge } from '../../src/serve/result.ts';
-import { Slots } from '../../src/serve/slots.ts';
-import { readMessageTrace } from '../../src/serve/trace.ts';
-import { DeliveryError, STATUS } from '../../src/status.ts';
 
-describe('slots', () => {
-  test('are given in the order in which they were asked for, also to those who want many', async () => {
-    const slots = new Slots(3);
+const NEVER = new AbortController().signal;
+
+describe('the semaphore', () => {
+  test('gives its permits in the order in which they were asked for', async () => {
+    const semaphore = new FairSemaphore(1);
     const order: string[] = [];
-    const ask = async (name: string, wanted: number) => {
-      const release = await slots.take(wanted, 60_000);
+    const ask = async (name: string) => {
+      const release = await semaphore.acquire(60_000, NEVER);
       order.push(name);
-      return () => {
-        for (let at = 0; at < wanted; at++) release!();
-      };
+      return release!;
     };
-    const first = await ask('one', 1);
-    const second = ask('three', 3);
-    const third = ask('small', 1);
-    expect([slots.running, slots.waiting]).toEqual([1, 2]);
+    const first = await ask('one');
+    const [second, third] = [ask('two'), ask('three')];
+    expect([semaphore.running, semaphore.waiting]).toEqual([1, 2]);
     first();
-    const release = await second;
-    expect(slots.running).toBe(3);
-    release();
+    first();
+    (await second)();
     (await third)();
-    expect(order).toEqual(['one', 'three', 'small']);
-    expect([slots.running, slots.waiting]).toEqual([0, 0]);
+    expect(order).toEqual(['one', 'two', 'three']);
+    expect([semaphore.running, semaphore.waiting]).toEqual([0, 0]);
   });
 
-  test('who waits too long leaves the queue, and those behind move up', async () => {
-    const slots = new Slots(2);
-    const release = await slots.take(1, 60_000);
-    const large = slots.take(2, 20);
-    const small = slots.take(1, 60_000);
-    expect(await large).toBeUndefined();
-    expect(await small).toBeTypeOf('function');
+  test('who waits too long, or is told to stop waiting, leaves the queue, and those after move up', async () => {
+    const semaphore = new FairSemaphore(1);
+    const release = await semaphore.acquire(60_000, NEVER);
+    const stop = new AbortController();
+    const late = semaphore.acquire(20, NEVER);
+    const stopped = semaphore.acquire(60_000, stop.signal);
+    const last = semaphore.acquire(60_000, NEVER);
+    stop.abort();
+    expect([await late, await stopped]).toEqual([null, null]);
+    expect(await semaphore.acquire(60_000, stop.signal)).toBeNull();
     release!();
-    expect(slots.running).toBe(1);
+    expect(await last).toBeTypeOf('function');
+    expect([semaphore.running, semaphore.waiting]).toEqual([1, 0]);
   });
 });
 
@@ -66,16 +70,21 @@ describe('what the log reads in a header', () => {
     ['', '', ''],
     ['Message-ID: <end>', '', '<end>'],
   ])('%j', (text, queueId, messageId) => {
-    expect(readMessageTrace(Buffer.from(text))).toEqual({ queueId, messageId });
+    expect(readMessageTrace(new BufferSource(Buffer.from(text)))).toEqual({ queueId, messageId });
   });
 });
 
 describe('replies', () => {
-  test.each(Object.entries(STATUS))('%s', (kind, { lmtp }) => {
-    const result = failed(new DeliveryError(kind as keyof typeof STATUS, 'why\r\n250 really'));
-    expect(result.code).toBe(lmtp);
+  test.each([
+    [FailureKind.NoSuchList, 550],
+    [FailureKind.Temporary, 451],
+    [FailureKind.Usage, 451],
+    [FailureKind.NoInput, 451],
+  ])('kind %s is told as %i', (kind, code) => {
+    const result = failed(new DeliveryFailure(new Failure(kind, 'why\r\n250 really')));
+    expect([result.code, lmtpReply(kind)]).toEqual([code, code]);
     expect(replyText(result)).toMatch(
-      new RegExp(`^${Math.floor(lmtp / 100)}\\.[0-9]\\.[0-9] why 250 really$`),
+      new RegExp(`^${Math.floor(code / 100)}\\.[0-9]\\.[0-9] why 250 really$`),
     );
   });
 
@@ -86,8 +95,7 @@ describe('replies', () => {
   });
 
   test('stay within what a reply line may be', () => {
-    const long = { summary: 'x'.repeat(1000), outcome: undefined, failure: undefined };
-    expect(replyText(delivered(long)).length).toBeLessThan(500);
+    expect(replyText(delivered('x'.repeat(1000), null)).length).toBeLessThan(500);
     expect(replyText(tooLarge(5))).toBe('5.3.4 the message is larger than 5 bytes');
   });
 });

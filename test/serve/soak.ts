@@ -6,12 +6,12 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { FooterPair, PlacementWishes } from '../../src/footer/footer.ts';
-import { FooterInserter } from '../../src/footer/inserter.ts';
-import { readFooters } from '../../src/list/footers.ts';
-import { openList } from '../../src/list/list.ts';
-import { readWishes } from '../../src/list/wishes.ts';
-import { platform } from '../../src/platform/node.ts';
+import { NodeFiles } from '../../src/core/host/node-files.ts';
+import { Outgoing } from '../../src/core/insert/outgoing.ts';
+import { openList } from '../../src/core/list/list.ts';
+import { type ListFooters, readListFooters } from '../../src/core/list/list-footers.ts';
+import { BufferSource } from '../../src/core/mime/buffer-source.ts';
+import { Post } from '../../src/core/transport/post.ts';
 import { fixtures } from '../helpers/fixtures.ts';
 import { LmtpClient, onTheWire } from './lmtp-client.ts';
 import { makeSpool, type Program, type Spool, startService } from './service.ts';
@@ -36,11 +36,6 @@ const AT_ONCE = 6;
 /** Messages between two looks at what was stored: so that neither memory nor disk fills up with them. */
 const BATCH = 500;
 
-interface Footing {
-  readonly footers: FooterPair | undefined;
-  readonly wishes: PlacementWishes;
-}
-
 interface Sent {
   readonly message: Buffer;
   /** The lists whose delivery was acknowledged. */
@@ -63,15 +58,15 @@ export async function soak(
   const pid = service.child.pid!;
   service.child.stderr!.removeAllListeners('data');
   service.child.stderr!.resume();
-  const footings = new Map<string, Footing>();
-  for (const name of LISTS) footings.set(name, await footingOf(spool, name));
+  const footers = new Map<string, ListFooters>();
+  for (const name of LISTS) footers.set(name, footersOf(spool, name));
   const differences: string[] = [];
   let [acknowledged, stored, first, most, firstDescriptors] = [0, 0, 0, 0, 0];
   const begun = performance.now();
   for (let from = 0; from < count; from += BATCH) {
     const sent = await sendBatch(service.port, messages, from, Math.min(count, from + BATCH));
     for (const { lists } of sent.values()) acknowledged += lists.length;
-    stored += compare(spool, sent, footings, differences);
+    stored += compare(spool, sent, footers, differences);
     const now = resident(pid);
     most = Math.max(most, now);
     if (from + BATCH === 1000 && count > 1000) {
@@ -98,7 +93,7 @@ export async function soak(
   return report;
 }
 
-/** Every fixture, and a few that are too large to be collected. */
+/** Every fixture, and a few that are too large to be kept in memory. */
 function kinds(): Buffer[] {
   const small = fixtures().map(({ bytes }) =>
     Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1'),
@@ -107,7 +102,7 @@ function kinds(): Buffer[] {
   return small.flatMap((message, at) => (at % 100 === 50 ? [message, large] : [message]));
 }
 
-/** Large enough for their memory to be freed early, small enough to be collected; no two share a line of text. */
+/** Large enough for their memory to be released early, small enough to stay there; no two share a line of text. */
 export function middling(): Buffer[] {
   return [...'abcdefghijk'].map((letter, at) => {
     const line = `${letter.repeat(60)}\n`;
@@ -161,7 +156,7 @@ async function breakOff(port: number, message: Buffer): Promise<void> {
 function compare(
   spool: Spool,
   sent: ReadonlyMap<number, Sent>,
-  footings: ReadonlyMap<string, Footing>,
+  footers: ReadonlyMap<string, ListFooters>,
   differences: string[],
 ): number {
   let stored = 0;
@@ -177,7 +172,7 @@ function compare(
       if (message === undefined || !message.lists.includes(list)) {
         differences.push(`${list}: message ${serial} was stored and not acknowledged`);
       } else if (seen.has(serial)) differences.push(`${list}: message ${serial} was stored twice`);
-      else if (!bytes.equals(expected(message.message, serial, list, footings.get(list)!))) {
+      else if (!bytes.equals(expected(message.message, serial, list, footers.get(list)!))) {
         differences.push(`${list}: message ${serial} was stored with other content`);
       }
       seen.add(serial);
@@ -189,20 +184,24 @@ function compare(
   return stored;
 }
 
-function expected(message: Buffer, serial: number, list: string, { footers, wishes }: Footing): Buffer {
+function expected(message: Buffer, serial: number, list: string, footers: ListFooters): Buffer {
   const top = Buffer.from(`Return-Path: <s${serial}@example.net>\nX-Original-To: ${list}@example.org\n`);
-  const whole = Buffer.concat([top, message, Buffer.from(message.at(-1) === 0x0a ? '' : '\n')]);
-  if (footers === undefined) return whole;
-  const out: Buffer[] = [];
-  const inserter = new FooterInserter(footers, wishes, (bytes) => out.push(Buffer.from(bytes)));
-  inserter.write(whole);
-  inserter.end();
-  return Buffer.concat(out);
+  // Over LMTP the last line always has its end.
+  const source = new BufferSource(
+    message.at(-1) === 0x0a ? message : Buffer.concat([message, Buffer.from('\n')]),
+  );
+  const post = new Post(source, '', top);
+  post.addFooters(footers, null);
+  while (post.step());
+  const whole = Buffer.alloc(post.length);
+  const outgoing = new Outgoing(source, post.plan);
+  for (let at = 0; at < whole.length; ) at += outgoing.read(whole.subarray(at));
+  return whole;
 }
 
-async function footingOf(spool: Spool, name: string): Promise<Footing> {
-  const list = await openList(spool.list(name), platform);
-  return { footers: (await readFooters(list, platform)).footers, wishes: await readWishes(list, platform) };
+function footersOf(spool: Spool, name: string): ListFooters {
+  const files = new NodeFiles();
+  return readListFooters(openList(spool.list(name), files).list!, files);
 }
 
 /**

@@ -1,12 +1,14 @@
 /**
  * Where in the spool a list lives: a path with `%u` for the list's name and `%d` for its domain, `%d/%u` on an iRedMail
- * host. Pure.
+ * host. Pure; Node only.
  */
 import { isSafeName } from './list-name.ts';
 
 export interface Layout {
   /** One entry for each directory on the way, each a sequence of fixed text and placeholders. */
   readonly levels: readonly (readonly LayoutPiece[])[];
+  /** Whether a path stands for a whole address, and not for a name in any domain. */
+  readonly namesDomain: boolean;
 }
 
 export type LayoutPiece = { readonly text: string } | { readonly placeholder: 'user' | 'domain' };
@@ -16,14 +18,17 @@ export function parseLayout(text: string): Layout | string {
   if (text === '' || text.startsWith('/')) return 'a layout is a path below the spool';
   const levels: LayoutPiece[][] = [];
   let namesUser = false;
+  let namesDomain = false;
   for (const level of text.split('/')) {
     const pieces: LayoutPiece[] = [];
     for (const piece of level.match(/%.?|[^%]+/gsu) ?? []) {
       if (piece === '%u') {
         namesUser = true;
         pieces.push({ placeholder: 'user' });
-      } else if (piece === '%d') pieces.push({ placeholder: 'domain' });
-      else if (piece === '%%') pieces.push({ text: '%' });
+      } else if (piece === '%d') {
+        namesDomain = true;
+        pieces.push({ placeholder: 'domain' });
+      } else if (piece === '%%') pieces.push({ text: '%' });
       else if (piece.startsWith('%')) return `a layout has %u and %d, not ${piece}`;
       else pieces.push({ text: piece });
     }
@@ -33,11 +38,11 @@ export function parseLayout(text: string): Layout | string {
     }
     levels.push(pieces);
   }
-  return namesUser ? { levels } : 'a layout needs %u, the name of the list';
+  return namesUser ? { levels, namesDomain } : 'a layout needs %u, the name of the list';
 }
 
-/** The list's path below the spool; `undefined` where one of its names is unsafe or missing. */
-export function expandLayout(layout: Layout, user: string, domain: string): string | undefined {
+/** The list's path below the spool; null where one of its names is unsafe or missing. */
+export function expandLayout(layout: Layout, user: string, domain: string): string | null {
   const names: string[] = [];
   for (const pieces of layout.levels) {
     let name = '';
@@ -47,18 +52,11 @@ export function expandLayout(layout: Layout, user: string, domain: string): stri
         continue;
       }
       const value = piece.placeholder === 'user' ? user : domain;
-      if (!isSafeName(value)) return undefined;
+      if (!isSafeName(value)) return null;
       name += value;
     }
-    if (!isSafeName(name)) return undefined;
+    if (!isSafeName(name)) return null;
     names.push(name);
   }
   return names.join('/');
-}
-
-/** A pattern that matches the directories of one level, where the level has placeholders. */
-export function levelPattern(pieces: readonly LayoutPiece[]): RegExp | string {
-  if (pieces.every((piece) => 'text' in piece)) return pieces.map((piece) => piece.text).join('');
-  const source = pieces.map((piece) => ('text' in piece ? piece.text.replace(/[^\w]/gu, '\\$&') : '.+'));
-  return new RegExp(`^${source.join('')}$`, 's');
 }
