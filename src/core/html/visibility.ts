@@ -2,7 +2,7 @@
  * Whether the content of an element is shown, as far as its own tag tells: by what it is, by `hidden`, and by the ways in
  * which mail hides preheaders in a style attribute. Style sheets are not read.
  */
-import { lowerCase } from '../mime/bytes.ts';
+import { COLON, indexOf, lowerCase, SEMICOLON } from '../mime/bytes.ts';
 import { Trait } from './element-stack.ts';
 import { HtmlElement } from './elements.ts';
 import { HtmlTokenizer } from './tokenizer.ts';
@@ -19,16 +19,22 @@ const FAINT: number = 0.05;
 const OUTSIDE: number = -900;
 
 export class Visibility {
-  private readonly style: Uint8Array = new Uint8Array(STYLE_LIMIT);
-  private length: i32 = 0;
+  /** The attribute's value is style[from, to): the tag's own bytes, or `memory`. */
+  private style: Uint8Array = new Uint8Array(0);
+  private from: i32 = 0;
+  private to: i32 = 0;
+  private readonly memory: Uint8Array = new Uint8Array(STYLE_LIMIT);
   /** The declaration at hand: its name and its value, without the blanks around them. */
   private nameStart: i32 = 0;
   private nameEnd: i32 = 0;
   private valueStart: i32 = 0;
   private valueEnd: i32 = 0;
-  /** What `numberAt` read: the number, and where its unit begins. */
+  /** What `isNumberAt` read: the number, and where its unit begins. */
   private numeral: number = 0;
   private unitStart: i32 = 0;
+  /** Both are true of what is cut to nothing. */
+  private clips: boolean = false;
+  private isFlat: boolean = false;
 
   /** @returns Trait.Hides, HidesText and ShowsText. @param tokenizer at a start tag */
   traitsOf(tokenizer: HtmlTokenizer): i32 {
@@ -48,52 +54,65 @@ export class Visibility {
   private isPoint(tokenizer: HtmlTokenizer, name: string): boolean {
     if (!tokenizer.findAttribute(name)) return false;
     this.takeValue(tokenizer);
-    this.valueStart = 0;
-    this.valueEnd = this.length;
-    return this.isNumberAt(0) && this.numeral <= 1 && !this.isUnit('%');
+    this.valueEnd = this.to;
+    return this.isNumberAt(this.from) && this.numeral <= 1 && !this.isUnit('%');
   }
 
   private traitsOfStyle(tokenizer: HtmlTokenizer): i32 {
     this.takeValue(tokenizer);
+    this.clips = false;
+    this.isFlat = false;
     let traits: i32 = Trait.None;
-    let clips = false;
-    let isFlat = false;
-    for (let at = 0; at < this.length; ) {
+    for (let at = this.from; at < this.to; ) {
       at = this.readDeclaration(at);
-      const effect = this.effect();
-      traits |= effect;
-      if (this.isName('overflow')) clips = this.startsValue('hidden') || this.startsValue('clip');
-      else if (this.isName('height') || this.isName('width') || this.isName('max-width')) {
-        isFlat = isFlat || this.isAtMost(1);
-      }
+      traits |= this.effect();
     }
-    if (clips && isFlat) traits |= Trait.Hides;
-    return traits;
+    return this.clips && this.isFlat ? traits | Trait.Hides : traits;
   }
 
+  /** Most names are of no consequence, and their length tells. */
   private effect(): i32 {
-    switch (lowerCase(this.style[this.nameStart])) {
-      case 0x64: // d
-        return this.isName('display') && this.startsValue('none') ? Trait.Hides : Trait.None;
-      case 0x6f: // o
-        return this.isName('opacity') && this.isAtMost(FAINT) ? Trait.Hides : Trait.None;
-      case 0x6d: // m
-        if (this.isName('mso-hide')) return this.startsValue('all') ? Trait.Hides : Trait.None;
-        return this.isName('max-height') && this.isAtMost(1) ? Trait.Hides : Trait.None;
-      case 0x76: // v
-        if (!this.isName('visibility')) return Trait.None;
-        if (this.startsValue('visible')) return Trait.ShowsText;
-        return this.startsValue('hidden') || this.startsValue('collapse') ? Trait.HidesText : Trait.None;
-      case 0x66: // f
-        return this.isName('font-size') || this.isName('font') ? this.effectOfSize() : Trait.None;
-      case 0x6c: // l
-        return this.isName('left') && this.isOutside() ? Trait.Hides : Trait.None;
-      case 0x74: // t
-        if (this.isName('text-indent') && this.isOutside()) return Trait.HidesText;
-        return this.isName('top') && this.isOutside() ? Trait.Hides : Trait.None;
+    switch (this.nameEnd - this.nameStart) {
+      case 3:
+        return this.hidesIf(this.isName('top') && this.isOutside());
+      case 4:
+        if (this.isName('font')) return this.effectOfSize();
+        return this.hidesIf(this.isName('left') && this.isOutside());
+      case 5:
+        return this.flatIf(this.isName('width'));
+      case 6:
+        return this.flatIf(this.isName('height'));
+      case 7:
+        if (this.isName('display')) return this.hidesIf(this.startsValue('none'));
+        return this.hidesIf(this.isName('opacity') && this.isAtMost(FAINT));
+      case 8:
+        if (this.isName('overflow')) this.clips = this.startsValue('hidden') || this.startsValue('clip');
+        return this.hidesIf(this.isName('mso-hide') && this.startsValue('all'));
+      case 9:
+        if (this.isName('font-size')) return this.effectOfSize();
+        return this.flatIf(this.isName('max-width'));
+      case 10:
+        if (this.isName('visibility')) return this.effectOfVisibility();
+        return this.hidesIf(this.isName('max-height') && this.isAtMost(1));
+      case 11:
+        return this.isName('text-indent') && this.isOutside() ? Trait.HidesText : Trait.None;
       default:
         return Trait.None;
     }
+  }
+
+  private hidesIf(condition: boolean): i32 {
+    return condition ? Trait.Hides : Trait.None;
+  }
+
+  private flatIf(isSize: boolean): i32 {
+    if (isSize && this.isAtMost(1)) this.isFlat = true;
+    return Trait.None;
+  }
+
+  private effectOfVisibility(): i32 {
+    if (this.startsValue('visible')) return Trait.ShowsText;
+    return this.startsValue('hidden') || this.startsValue('collapse') ? Trait.HidesText : Trait.None;
   }
 
   /** `font` begins with words and weights: the first number with a unit, or zero, is the size. */
@@ -154,18 +173,33 @@ export class Visibility {
 
   // The text of the attribute
 
-  /** Takes the value over: without comments, and with its numeric references and the escapes of CSS read. */
+  /** Mostly the value can be read where it is. */
   private takeValue(tokenizer: HtmlTokenizer): void {
-    const bytes = tokenizer.attributeBytes;
-    this.length = 0;
-    const to = min(tokenizer.valueEnd, tokenizer.valueStart + STYLE_LIMIT);
-    for (let at = tokenizer.valueStart; at < to; ) {
+    this.style = tokenizer.attributeBytes;
+    this.from = tokenizer.valueStart;
+    this.to = min(tokenizer.valueEnd, this.from + STYLE_LIMIT);
+    if (this.has(0x26) || this.has(0x2a) || this.has(0x5c)) this.rewrite();
+  }
+
+  private has(byte: i32): boolean {
+    return indexOf(this.style, byte, this.from, this.to) >= 0;
+  }
+
+  /** The value without comments, and with its numeric references and the escapes of CSS read. */
+  private rewrite(): void {
+    const bytes = this.style;
+    const to = this.to;
+    let at = this.from;
+    this.style = this.memory;
+    this.from = 0;
+    this.to = 0;
+    while (at < to) {
       const byte: i32 = bytes[at];
       if (byte === 0x26) at = this.takeReference(bytes, at, to);
       else if (byte === 0x5c) at = this.takeEscape(bytes, at, to);
       else if (byte === 0x2f && at + 1 < to && bytes[at + 1] === 0x2a) at = afterComment(bytes, at + 2, to);
       else {
-        this.style[this.length++] = u8(byte);
+        this.memory[this.to++] = u8(byte);
         at++;
       }
     }
@@ -174,7 +208,7 @@ export class Visibility {
   /** `&#100;`, `&#x64`; those with names stay as they are: none stands for a letter or a colon of ASCII but `&colon;`. */
   private takeReference(bytes: Uint8Array, from: i32, to: i32): i32 {
     if (from + 1 === to || bytes[from + 1] !== 0x23) {
-      this.style[this.length++] = bytes[from];
+      this.memory[this.to++] = bytes[from];
       return from + 1;
     }
     const isHex = from + 2 < to && lowerCase(bytes[from + 2]) === 0x78;
@@ -196,21 +230,17 @@ export class Visibility {
       if (digit < 0 || digit >= base) break;
       code = min(code * base + digit, 0xffff);
     }
-    if (at > from) this.style[this.length++] = u8(min(code, 0x80));
+    if (at > from) this.memory[this.to++] = u8(min(code, 0x80));
     return at;
   }
 
   /** @returns where the next declaration begins */
   private readDeclaration(from: i32): i32 {
-    const style = this.style;
-    let end = from;
-    let colon = -1;
-    while (end < this.length && style[end] !== 0x3b) {
-      if (colon < 0 && style[end] === 0x3a) colon = end;
-      end++;
-    }
+    const semicolon = indexOf(this.style, SEMICOLON, from, this.to);
+    const end = semicolon < 0 ? this.to : semicolon;
+    this.nameStart = this.afterBlanks(from, end);
+    const colon = indexOf(this.style, COLON, this.nameStart, end);
     const middle = colon < 0 ? end : colon;
-    this.nameStart = this.afterBlanks(from, middle);
     this.nameEnd = this.beforeBlanks(this.nameStart, middle);
     this.valueStart = this.afterBlanks(min(middle + 1, end), end);
     this.valueEnd = this.beforeBlanks(this.valueStart, end);
