@@ -1,5 +1,2 @@
-/** The lossless MIME scanner by itself: `import { Scanner } from 'mlmmj-amime-receive/scanner'`. */
-export type { Structured } from './mime/content-type.ts';
-export type { PartHeader } from './mime/part-header.ts';
-export { Scanner } from './mime/scanner.ts';
-export type { Follower, Token } from './mime/tokens.ts';
+/** The lossless MIME scanner by itself: `import { scanMessage } from 'mlmmj-amime-receive/scanner'`. */
+export { scanMessage, type Token } from './library/scan-message.ts';

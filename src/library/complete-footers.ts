@@ -1,40 +1,28 @@
-import { deriveHtml } from '../footer/derive-html.ts';
-import type { FooterPair } from '../footer/footer.ts';
-import { isBlank, showsSomething } from '../list/visible.ts';
+import { completeFooters as completed } from '../core/footer/complete-footers.ts';
 
 /** A footer as somebody wrote it: at least one half, in characters (not encoded); lines end in LF or CRLF. */
 export interface FooterHalves {
   readonly text?: string;
-  /** A fragment of HTML, without a document around it. */
+  /** HTML: a fragment, or a document, of which what is inside its body is used. */
   readonly html?: string;
 }
 
+/** Both halves of a footer, ready to be put into messages; `completeFooters` makes them. */
+export interface FooterPair {
+  readonly text: string;
+  readonly html: string;
+}
+
 /**
- * Both halves of a footer, tidied: a missing or blank one is made from the other.
+ * Both halves of a footer, tidied, as a list's own footers are: a missing or blank one is made from the other, and HTML
+ * that would swallow the author's text is closed.
  *
- * @throws TypeError where neither shows anything
+ * @throws TypeError where neither shows anything, or what is made grows too large
  */
 export async function completeFooters(halves: FooterHalves): Promise<FooterPair> {
-  const text = tidy(halves.text);
-  const html = isBlankHtml(halves.html ?? '') ? '' : tidy(halves.html).trim();
-  if (text === '' && html === '') throw new TypeError('a footer needs a text, or HTML, that shows something');
-  if (html === '') return { text, html: deriveHtml(text) };
-  if (text !== '') return { text, html };
-  // Only here, because it brings a library along.
-  const { deriveText } = await import('../footer/derive-text.ts');
-  return { text: tidy(await deriveText(html)), html };
-}
-
-/** Tags that show something without any text. What an editor makes of an empty page, `<p><br></p>`, has none. */
-const INK = /<(?:img|hr|svg|video|audio|canvas|object|embed|iframe|input|button)\b/i;
-
-function isBlankHtml(html: string): boolean {
-  return !INK.test(html) && !showsSomething(html.replace(/<!--[\s\S]*?-->|<[^>]*>/g, ''));
-}
-
-function tidy(half = ''): string {
-  if (isBlank(half)) return '';
-  const lines = half.replaceAll('\r\n', '\n').split('\n');
-  while (lines.length > 0 && lines.at(-1)!.trim() === '') lines.pop();
-  return lines.map((line) => (line === '-- ' ? line : line.trimEnd())).join('\n');
+  const { footers, trouble } = completed(halves.text ?? '', halves.html ?? '', '');
+  if (footers === null) {
+    throw new TypeError(trouble || 'a footer needs a text, or HTML, that shows something');
+  }
+  return { text: footers.text, html: footers.html };
 }

@@ -1,8 +1,9 @@
-import type { FooterPair } from '../footer/footer.ts';
-import { type FooterOptions, type FooterReport, Insertion } from './insertion.ts';
-import type { PartReport } from './part-reporter.ts';
+import type { ReadableWritablePair } from 'node:stream/web';
+import type { FooterPair } from './complete-footers.ts';
+import { FooterJob, type FooterStreamOptions } from './footer-job.ts';
+import type { FooterReport, PartReport } from './report.ts';
 
-export interface FooterTransformOptions extends FooterOptions {
+export interface FooterTransformOptions extends FooterStreamOptions {
   /** Called for each part that got the footer or was refused it. What it throws, the stream fails with. */
   readonly onPart?: (report: PartReport) => void;
 }
@@ -11,7 +12,9 @@ export interface FooterTransformOptions extends FooterOptions {
  * The same for web streams: `readable.pipeThrough(new FooterTransformStream(footers))`. It takes bytes (`Uint8Array`)
  * and fails with a TypeError for anything else.
  */
-export class FooterTransformStream extends TransformStream<Uint8Array, Uint8Array> {
+export class FooterTransformStream implements ReadableWritablePair<Uint8Array, Uint8Array> {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
   /** What was done. Resolves when the message is through; never rejects: a stream that fails rejects its readers. */
   readonly report: Promise<FooterReport>;
 
@@ -20,22 +23,61 @@ export class FooterTransformStream extends TransformStream<Uint8Array, Uint8Arra
    * @throws TypeError for a pair with a blank half, and for an option that does not exist
    */
   constructor(footers: FooterPair, options: FooterTransformOptions = {}) {
-    let insertion: Insertion;
-    let finished: (report: FooterReport) => void;
-    super({
-      start(controller) {
-        const output = (bytes: Uint8Array) => controller.enqueue(Uint8Array.from(bytes));
-        insertion = new Insertion(footers, options, output, options.onPart);
+    const job = new FooterJob(footers, options, options.onPart);
+    const planned = deferred<FooterReport>();
+    const finished = deferred<FooterReport>();
+    // Who reads is told; nobody need listen to this one.
+    planned.promise.catch(() => undefined);
+    this.report = finished.promise;
+    const fail = (error: unknown): never => {
+      job.discard();
+      planned.reject(error);
+      throw error;
+    };
+    this.writable = new WritableStream({
+      write(chunk) {
+        try {
+          job.write(chunk);
+        } catch (error) {
+          fail(error);
+        }
       },
-      transform(chunk) {
-        insertion.write(chunk);
+      async close() {
+        planned.resolve(await job.plan().catch(fail));
       },
-      flush() {
-        finished(insertion.end());
+      abort(reason) {
+        job.discard();
+        planned.reject(reason);
       },
     });
-    this.report = new Promise((resolve) => {
-      finished = resolve;
+    this.readable = new ReadableStream({
+      async pull(controller) {
+        const report = await planned.promise;
+        const piece = job.read();
+        if (piece !== undefined) return controller.enqueue(piece);
+        controller.close();
+        job.discard();
+        finished.resolve(report);
+      },
+      cancel() {
+        job.discard();
+      },
     });
   }
+}
+
+interface Deferred<Value> {
+  readonly promise: Promise<Value>;
+  resolve(value: Value): void;
+  reject(reason: unknown): void;
+}
+
+/** Node 20 has no `Promise.withResolvers`. */
+function deferred<Value>(): Deferred<Value> {
+  let resolve: (value: Value) => void = () => undefined;
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<Value>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  return { promise, resolve, reject };
 }

@@ -1,0 +1,111 @@
+/** From a message and footers to a plan, and from the plan to the outgoing message. */
+import { FooterPair as Footers } from '../core/footer/footer-pair.ts';
+import { AttachmentOnly, PlacementOptions, SignedMail } from '../core/footer/options.ts';
+import { Outgoing } from '../core/insert/outgoing.ts';
+import { OperationKind, type Plan } from '../core/insert/plan.ts';
+import { Planner } from '../core/insert/planner.ts';
+import type { Source } from '../core/mime/source.ts';
+import { completePlan } from '../core/transport/complete-plan.ts';
+import type { FooterPair } from './complete-footers.ts';
+import { type FooterReport, footerReport, PartReporter, type PartReport } from './report.ts';
+
+/** What can be chosen. Signed mail is left as it is, and mail without text gets a part of its own, unless told. */
+export interface FooterOptions {
+  readonly signed?: 'skip' | 'wrap' | undefined;
+  readonly attachmentOnly?: 'part' | 'skip' | undefined;
+}
+
+/** One step from the message to what goes out. Offsets and lengths are bytes. */
+export type FooterOperation =
+  | { readonly kind: 'keep' | 'drop' | 'copy'; readonly start: number; readonly end: number }
+  | { readonly kind: 'insert'; readonly bytes: Uint8Array }
+  /** The range goes out in another encoding or charset, with the footer added to its text. */
+  | { readonly kind: 'recode'; readonly start: number; readonly end: number; readonly length: number };
+
+const WINDOW_WIDTH = 65_536;
+const PIECE = 65_536;
+
+const NO_BYTES = new Uint8Array(0);
+
+/** Footers and options that have been looked at: streams are often made by code without types. */
+export class FooterSetup {
+  readonly #footers: Footers;
+  readonly #options = new PlacementOptions();
+
+  /** @throws TypeError for a pair with a blank half, and for an option that does not exist */
+  constructor(footers: FooterPair, options: FooterOptions) {
+    if (!footers?.text?.trim() || !footers.html?.trim()) {
+      throw new TypeError('a footer needs both halves: completeFooters makes the one that is missing');
+    }
+    this.#footers = new Footers(footers.text, footers.html);
+    const signed = oneOf('signed', options.signed, ['skip', 'wrap']);
+    const attachmentOnly = oneOf('attachmentOnly', options.attachmentOnly, ['part', 'skip']);
+    this.#options.signed = signed === 'wrap' ? SignedMail.Wrap : SignedMail.Skip;
+    this.#options.attachmentOnly = attachmentOnly === 'skip' ? AttachmentOnly.Skip : AttachmentOnly.Part;
+  }
+
+  planner(message: Source, onPart: ((report: PartReport) => void) | undefined): Planner {
+    const observer = onPart === undefined ? null : new PartReporter(onPart);
+    return new Planner(message, WINDOW_WIDTH, this.#footers, this.#options, observer);
+  }
+}
+
+/** What becomes of one message. */
+export class FooterPlan {
+  readonly report: FooterReport;
+  readonly #message: Source;
+  readonly #plan: Plan;
+
+  /** @internal */
+  constructor(message: Source, planner: Planner) {
+    this.report = footerReport(planner.outcome);
+    this.#message = message;
+    this.#plan = completePlan(planner.plan, message, NO_BYTES);
+  }
+
+  /** In the order in which they are carried out; none where the message goes out as it came. */
+  get operations(): readonly FooterOperation[] {
+    return this.#plan.operations.map(({ kind, start, end, bytes, length }): FooterOperation => {
+      switch (kind) {
+        case OperationKind.Keep:
+          return { kind: 'keep', start, end };
+        case OperationKind.Drop:
+          return { kind: 'drop', start, end };
+        case OperationKind.Copy:
+          return { kind: 'copy', start, end };
+        case OperationKind.Insert:
+          return { kind: 'insert', bytes };
+        case OperationKind.Recode:
+          return { kind: 'recode', start, end, length };
+      }
+    });
+  }
+
+  /** Bytes that go out. */
+  get length(): number {
+    return this.#plan.isEmpty ? this.#message.size : this.#plan.length;
+  }
+
+  /** The outgoing message in pieces. @throws where the message cannot be read any more */
+  *pieces(): Generator<Uint8Array> {
+    const outgoing = new Outgoing(this.#message, this.#plan);
+    for (;;) {
+      const piece = new Uint8Array(PIECE);
+      const length = outgoing.read(piece);
+      if (outgoing.failed) throw new Error('the message cannot be read');
+      if (length === 0) return;
+      yield piece.subarray(0, length);
+    }
+  }
+}
+
+/** The first choice is what is meant where nothing is said. */
+function oneOf<Choice extends string>(
+  option: string,
+  value: Choice | undefined,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  const choice = value ?? choices[0];
+  if (!choices.includes(choice)) throw new TypeError(`${option} is ${choices.join(' or ')}`);
+  return choice;
+}

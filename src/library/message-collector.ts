@@ -1,0 +1,50 @@
+/** A message that arrives in pieces, until it is whole: where a footer goes is decided with all of it in view. */
+import { closeQuietly, openAnonymousFile, writeAt } from '../core/host/anonymous-file.ts';
+import { FileSource, MemorySource } from '../core/host/node-source.ts';
+import type { Source } from '../core/mime/source.ts';
+
+/** How much of a message is held in memory before it goes to a file. Bytes. */
+export const DEFAULT_MEMORY_LIMIT = 8 * 1024 * 1024;
+
+export class MessageCollector {
+  readonly #directory: string | undefined;
+  readonly #limit: number;
+  #pieces: Uint8Array[] = [];
+  #size = 0;
+  #file: number | undefined;
+
+  /** @param directory for a nameless file with what memory is not to hold; without one all stays in memory */
+  constructor(directory: string | undefined, limit: number) {
+    this.#directory = directory;
+    this.#limit = limit;
+  }
+
+  /** @param piece copied @throws the system's error, where it cannot be stored */
+  add(piece: Uint8Array): void {
+    if (this.#file === undefined && this.#directory !== undefined && this.#size + piece.length > this.#limit) {
+      this.#file = openAnonymousFile([this.#directory]);
+      let position = 0;
+      for (const held of this.#pieces) {
+        writeAt(this.#file, held, position);
+        position += held.length;
+      }
+      this.#pieces = [];
+    }
+    if (this.#file === undefined) this.#pieces.push(Uint8Array.from(piece));
+    else writeAt(this.#file, piece, this.#size);
+    this.#size += piece.length;
+  }
+
+  /** The whole message, good until `discard`. */
+  source(): Source {
+    return this.#file === undefined
+      ? new MemorySource(Buffer.concat(this.#pieces))
+      : new FileSource(this.#file, this.#size);
+  }
+
+  discard(): void {
+    this.#pieces = [];
+    if (this.#file !== undefined) closeQuietly(this.#file);
+    this.#file = undefined;
+  }
+}
