@@ -1,7 +1,7 @@
 /** One message on its way through a stream, of whichever kind: collected, planned, given out. */
 import { isUint8Array } from 'node:util/types';
 import type { FooterPair } from './complete-footers.ts';
-import { type FooterOptions, FooterPlan, FooterSetup } from './footer-plan.ts';
+import { type FooterOptions, FooterSetup } from './footer-plan.ts';
 import { DEFAULT_MEMORY_LIMIT, MessageCollector } from './message-collector.ts';
 import type { FooterReport, PartReport } from './report.ts';
 
@@ -38,9 +38,9 @@ export class FooterJob {
   /** Plans, with a turn for everybody else between steps. @throws what `onPart` throws */
   async plan(): Promise<FooterReport> {
     const source = this.#collector.source();
-    const planner = this.#setup.planner(source, this.#onPart);
-    while (planner.step()) await new Promise((resolve) => setImmediate(resolve));
-    const plan = new FooterPlan(source, planner);
+    const planning = this.#setup.begin(source, this.#onPart);
+    while (planning.step()) await new Promise((resolve) => setImmediate(resolve));
+    const plan = planning.finish();
     this.#pieces = plan.pieces();
     return plan.report;
   }

@@ -2,7 +2,8 @@
 import { FooterPair as Footers } from '../core/footer/footer-pair.ts';
 import { AttachmentOnly, PlacementOptions, SignedMail } from '../core/footer/options.ts';
 import { Outgoing } from '../core/insert/outgoing.ts';
-import { OperationKind, type Plan } from '../core/insert/plan.ts';
+import { Outcome, Reason } from '../core/insert/outcome.ts';
+import { OperationKind, Plan } from '../core/insert/plan.ts';
 import { Planner } from '../core/insert/planner.ts';
 import type { Source } from '../core/mime/source.ts';
 import { completePlan } from '../core/transport/complete-plan.ts';
@@ -44,9 +45,45 @@ export class FooterSetup {
     this.#options.attachmentOnly = attachmentOnly === 'skip' ? AttachmentOnly.Skip : AttachmentOnly.Part;
   }
 
-  planner(message: Source, onPart: ((report: PartReport) => void) | undefined): Planner {
+  begin(message: Source, onPart: ((report: PartReport) => void) | undefined): Planning {
     const observer = onPart === undefined ? null : new PartReporter(onPart);
-    return new Planner(message, WINDOW_WIDTH, this.#footers, this.#options, observer);
+    const planner = new Planner(message, WINDOW_WIDTH, this.#footers, this.#options, observer);
+    return new Planning(message, planner, observer);
+  }
+}
+
+/** A plan in the making. A footer is never worth a mail: where the planner itself fails, the message goes out as it came. */
+export class Planning {
+  readonly #message: Source;
+  readonly #planner: Planner;
+  readonly #observer: PartReporter | null;
+  #hasFailed = false;
+
+  constructor(message: Source, planner: Planner, observer: PartReporter | null) {
+    this.#message = message;
+    this.#planner = planner;
+    this.#observer = observer;
+  }
+
+  /** Goes on. @returns whether there is more to do. @throws what `onPart` threw */
+  step(): boolean {
+    try {
+      if (this.#planner.step()) return true;
+    } catch {
+      this.#hasFailed = true;
+    }
+    this.#observer?.rethrow();
+    return false;
+  }
+
+  /** The plan, after the last step. */
+  finish(): FooterPlan {
+    const { plan, outcome } = this.#planner;
+    if (!this.#hasFailed) return new FooterPlan(this.#message, plan, footerReport(outcome));
+    const failed = new Outcome();
+    failed.rootType = outcome.rootType;
+    failed.reasons.push(Reason.Trouble);
+    return new FooterPlan(this.#message, new Plan(), footerReport(failed));
   }
 }
 
@@ -57,10 +94,10 @@ export class FooterPlan {
   readonly #plan: Plan;
 
   /** @internal */
-  constructor(message: Source, planner: Planner) {
-    this.report = footerReport(planner.outcome);
+  constructor(message: Source, plan: Plan, report: FooterReport) {
+    this.report = report;
     this.#message = message;
-    this.#plan = completePlan(planner.plan, message, NO_BYTES);
+    this.#plan = completePlan(plan, message, NO_BYTES);
   }
 
   /** In the order in which they are carried out; none where the message goes out as it came. */

@@ -1,6 +1,6 @@
 import { BufferSource } from '../core/mime/buffer-source.ts';
 import type { FooterPair } from './complete-footers.ts';
-import { type FooterOptions, FooterPlan, FooterSetup } from './footer-plan.ts';
+import { type FooterOptions, type FooterPlan, FooterSetup } from './footer-plan.ts';
 import type { PartReport } from './report.ts';
 
 /**
@@ -15,8 +15,7 @@ export function planFooters(
   options: FooterOptions = {},
   onPart?: (report: PartReport) => void,
 ): FooterPlan {
-  const source = new BufferSource(message);
-  const planner = new FooterSetup(footers, options).planner(source, onPart);
-  while (planner.step());
-  return new FooterPlan(source, planner);
+  const planning = new FooterSetup(footers, options).begin(new BufferSource(message), onPart);
+  while (planning.step());
+  return planning.finish();
 }

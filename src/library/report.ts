@@ -68,10 +68,14 @@ export function footerReport(outcome: Outcome): FooterReport {
 /** Parts whose fate may be told only at the end of the structure; of the others the media type is not remembered. */
 const REMEMBERED_LIMIT = 10_000;
 
-/** Makes a report for each part that gets a footer or is refused it. */
+/**
+ * Makes a report for each part that gets a footer or is refused it. What the one who gets them throws is kept for
+ * `rethrow`: let out at once, it could not be told from a fault in the planning.
+ */
 export class PartReporter extends PartObserver {
   readonly #report: (report: PartReport) => void;
   readonly #mediaTypes = new Map<string, string>();
+  #thrown: { readonly error: unknown } | undefined;
 
   constructor(report: (report: PartReport) => void) {
     super();
@@ -88,15 +92,28 @@ export class PartReporter extends PartObserver {
     const footer = placedFooter(placed);
     const isOwnPart = footer.manner === 'beside';
     const mediaType = isOwnPart ? footer.kind : this.#typeOf(number);
-    this.#report({ number: isOwnPart ? number : shownNumber(number), mediaType, placed: footer });
+    this.#tell({ number: isOwnPart ? number : shownNumber(number), mediaType, placed: footer });
   }
 
   skipped(number: string, reason: Reason): void {
-    this.#report({
+    this.#tell({
       number: shownNumber(number),
       mediaType: this.#typeOf(number),
       reason: REASON_NAMES[reason],
     });
+  }
+
+  /** @throws what was thrown at a report, the first of it */
+  rethrow(): void {
+    if (this.#thrown !== undefined) throw this.#thrown.error;
+  }
+
+  #tell(report: PartReport): void {
+    try {
+      this.#report(report);
+    } catch (error) {
+      this.#thrown ??= { error };
+    }
   }
 
   #typeOf(number: string): string {

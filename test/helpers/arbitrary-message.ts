@@ -1,7 +1,6 @@
 /** Mail out of nothing, for properties: MIME trees with the placement that belongs to them, and soup without any law. */
 import fc from 'fast-check';
-import type { PlacementWishes } from '../../src/footer/footer.ts';
-import type { Expectation } from './expectation.ts';
+import type { Expectation, PlacementWishes } from './expectation.ts';
 import { SAMPLES } from './mail/encode.ts';
 import { placementsFor } from './mail/oracle.ts';
 import { type Leaf, type Multi, type RootShape, renderMessage, type Tree } from './mail/tree.ts';

@@ -1,4 +1,8 @@
-import type { PlacementWishes } from '../../src/footer/footer.ts';
+/** What a list says where there is a choice (`amime-signed`, `amime-attachment-only`). */
+export interface PlacementWishes {
+  readonly signed: 'skip' | 'wrap';
+  readonly attachmentOnly: 'part' | 'skip';
+}
 
 /** What should become of a message, in the design's words. Part numbers are IMAP's and count in the *input*. */
 export interface Placement {

@@ -1,8 +1,7 @@
 /** The hand-made messages with what should become of each. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { PlacementWishes } from '../../src/footer/footer.ts';
-import { DEFAULT_WISHES, type Expectation } from './expectation.ts';
+import { DEFAULT_WISHES, type Expectation, type PlacementWishes } from './expectation.ts';
 
 export interface Fixture {
   /** `family/name`, with the wishes where a message has more than one expectation. */

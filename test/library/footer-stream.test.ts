@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { PartsPlanner } from '../../src/core/insert/parts-planner.ts';
+import { Placement } from '../../src/core/insert/placement.ts';
+import { TextPlanner } from '../../src/core/insert/text-planner.ts';
 import {
   completeFooters,
   type FooterReport,
@@ -246,5 +249,27 @@ describe('planFooters', () => {
     const out = Buffer.concat([...plan.pieces()]);
     expect(out).toEqual(insertFooters(message, footers));
     expect(plan.length).toBe(out.length);
+  });
+});
+
+describe('a fault in the planning', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('costs the footer, not the message', async () => {
+    const message = Buffer.from('Content-Type: text/plain\n\nHi');
+    for (const owner of [Placement.prototype, TextPlanner.prototype, PartsPlanner.prototype]) {
+      const method = owner === Placement.prototype ? 'leave' : 'step';
+      vi.spyOn(owner as unknown as Record<string, () => unknown>, method).mockImplementation(() => {
+        throw new Error('ours');
+      });
+      const stream = new FooterStream(footers);
+      const report = new Promise<FooterReport>((resolve) => stream.once('footer', resolve));
+      stream.end(message);
+      expect((await buffer(stream)).toString()).toBe('Content-Type: text/plain\n\nHi\n');
+      expect(await report).toMatchObject({ placed: [], reasons: ['trouble'] });
+      vi.restoreAllMocks();
+    }
   });
 });

@@ -7,19 +7,16 @@ import { OperationKind, type Plan } from '../../../src/core/insert/plan.ts';
 import { Planner } from '../../../src/core/insert/planner.ts';
 import { BufferSource } from '../../../src/core/mime/buffer-source.ts';
 import { completePlan } from '../../../src/core/transport/complete-plan.ts';
+import { DEFAULT_WISHES, type PlacementWishes } from '../../helpers/expectation.ts';
 
-/** Texts and options as the tests write them. */
+/** `AMIME_DEEP=10 npm test` runs every generated and cut case ten times as often. */
+export const DEPTH = Math.max(1, Number(process.env.AMIME_DEEP ?? 1) || 1);
+
+/** A footer as the tests write it. */
 export interface Pair {
   readonly text: string;
   readonly html: string;
 }
-
-export interface Wishes {
-  readonly signed: 'skip' | 'wrap';
-  readonly attachmentOnly: 'part' | 'skip';
-}
-
-const DEFAULTS: Wishes = { signed: 'skip', attachmentOnly: 'part' };
 
 export interface Planned {
   readonly plan: Plan;
@@ -30,7 +27,7 @@ export interface Planned {
 export function planFooters(
   input: Uint8Array,
   pair: Pair,
-  wishes: Wishes = DEFAULTS,
+  wishes: PlacementWishes = DEFAULT_WISHES,
   width = 65536,
   observer: PartObserver | null = null,
 ): Planned {
@@ -57,7 +54,12 @@ export function carryOut(input: Uint8Array, plan: Plan, piece = 65536): Buffer {
 }
 
 /** The whole output. */
-export function insertFooters(input: Uint8Array, pair: Pair, wishes: Wishes = DEFAULTS, width = 65536): Buffer {
+export function insertFooters(
+  input: Uint8Array,
+  pair: Pair,
+  wishes: PlacementWishes = DEFAULT_WISHES,
+  width = 65536,
+): Buffer {
   const { plan } = planFooters(input, pair, wishes, width);
   return carryOut(input, plan);
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Fixture, withCrlf } from '../../helpers/fixtures.ts';
-import { DEPTH } from '../../helpers/insert.ts';
+import { DEPTH } from '../helpers/insert.ts';
 import { judge, type MarkedPair, withLastNewline } from '../../helpers/judge.ts';
 import { ALL_PAIRS, AWKWARD, JAPANESE, WESTERN } from '../../helpers/pairs.ts';
 import { Readers } from '../../helpers/readers.ts';

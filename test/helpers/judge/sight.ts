@@ -1,7 +1,6 @@
 /** The footer as people see it: once, in the right characters, in every alternative that should have it, nowhere else. */
 import { Parser } from 'htmlparser2';
 import iconv from 'iconv-lite';
-import type { FooterPair } from '../../../src/footer/footer.ts';
 import { type Expectation, numberInOutput, ownPartNumber, type Placement } from '../expectation.ts';
 import {
   BODY_END,
@@ -14,7 +13,9 @@ import { flowedLines } from './flowed.ts';
 import { oneTextInsertion } from './insertion.ts';
 
 /** A footer pair with an ASCII word that stands once in each half, and survives any transliteration. */
-export interface MarkedPair extends FooterPair {
+export interface MarkedPair {
+  readonly text: string;
+  readonly html: string;
   readonly name: string;
   readonly marker: string;
 }

@@ -2,8 +2,14 @@
  * Where the footer belongs, read off the tree of a message. Written from the specification's table alone, on the
  * whole tree and by recursion, so that it cannot share a mistake with the streaming placement.
  */
-import type { PlacementWishes } from '../../../src/footer/footer.ts';
-import { asOwnPart, type FooterPlace, NOTHING, type Placement, WRAPPED } from '../expectation.ts';
+import {
+  asOwnPart,
+  type FooterPlace,
+  NOTHING,
+  type Placement,
+  type PlacementWishes,
+  WRAPPED,
+} from '../expectation.ts';
 import type { Leaf, Multi, Tree } from './tree.ts';
 
 /** Every placement that the table allows; undefined where the table does not say. */
@@ -38,9 +44,7 @@ type Body = Placement | 'nothing' | 'no text' | 'unsaid';
 function bodyOf(tree: Tree, number: string, isFile = isAttachment): Body {
   if (tree.kind === 'leaf') {
     const kind = textKind(tree);
-    return kind === undefined || isFile(tree)
-      ? 'nothing'
-      : { ...NOTHING, footer: [{ part: number, kind }] };
+    return kind === undefined || isFile(tree) ? 'nothing' : { ...NOTHING, footer: [{ part: number, kind }] };
   }
   if (isClosedBook(tree)) return 'nothing';
   if (tree.children.length === 0) return 'unsaid';
@@ -132,7 +136,8 @@ function hasBlank(tree: Tree): boolean {
 /** Nothing that a reader would see. */
 function isBlank(tree: Tree): boolean {
   if (tree.kind !== 'leaf' || !isShown(tree)) return false;
-  const ink = textKind(tree) === 'html' ? tree.content.replace(/<(?!img|hr)[^>]*>|&nbsp;/g, '') : tree.content;
+  const ink =
+    textKind(tree) === 'html' ? tree.content.replace(/<(?!img|hr)[^>]*>|&nbsp;/g, '') : tree.content;
   return ink.replace(/[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]/g, '') === '';
 }
 
