@@ -61,8 +61,8 @@ const SINGLE_BYTE = [
 
 function singleByteModule(): string {
   const units = SINGLE_BYTE.flatMap((name) => {
-    const decode = createSinglebyteDecoder(name, true);
-    return Array.from({ length: 128 }, (_, i) => only(decode(Uint8Array.of(0x80 + i))));
+    const decode = createSinglebyteDecoder(name);
+    return Array.from({ length: 128 }, (_, i) => only(decode, Uint8Array.of(0x80 + i)));
   });
   return `// The upper halves of the charsets in which a byte is a character, as the WHATWG Encoding Standard has them.${HEADER}
 /** 128 code points each, in the order of SINGLE_BYTE_NAMES; 0 where a byte means nothing. */
@@ -89,57 +89,60 @@ export const ${constant} =
 
 /** The pointers above the standard's rows are only to be had through Shift_JIS, which has its own for private use. */
 function jis0208(): number[] {
-  const decode = createMultibyteDecoder('shift_jis', true);
+  const decode = createMultibyteDecoder('shift_jis');
   return Array.from({ length: 11_104 }, (_, pointer) => {
     const [lead, trail] = [Math.floor(pointer / 188), pointer % 188];
     return only(
-      decode(Uint8Array.of(lead + (lead < 0x1f ? 0x81 : 0xc1), trail + (trail < 0x3f ? 0x40 : 0x41))),
+      decode,
+      Uint8Array.of(lead + (lead < 0x1f ? 0x81 : 0xc1), trail + (trail < 0x3f ? 0x40 : 0x41)),
     );
   });
 }
 
 function jis0212(): number[] {
-  const decode = createMultibyteDecoder('euc-jp', true);
+  const decode = createMultibyteDecoder('euc-jp');
   return Array.from({ length: 7211 }, (_, pointer) =>
-    only(decode(Uint8Array.of(0x8f, 0xa1 + Math.floor(pointer / 94), 0xa1 + (pointer % 94)))),
+    only(decode, Uint8Array.of(0x8f, 0xa1 + Math.floor(pointer / 94), 0xa1 + (pointer % 94))),
   );
 }
 
 function gb18030(): number[] {
-  const decode = createMultibyteDecoder('gb18030', true);
+  const decode = createMultibyteDecoder('gb18030');
   return Array.from({ length: 126 * 190 }, (_, pointer) => {
     const trail = pointer % 190;
     return only(
-      decode(Uint8Array.of(0x81 + Math.floor(pointer / 190), trail + (trail < 0x3f ? 0x40 : 0x41))),
+      decode,
+      Uint8Array.of(0x81 + Math.floor(pointer / 190), trail + (trail < 0x3f ? 0x40 : 0x41)),
     );
   });
 }
 
 /** Four pointers stand for two characters each: Big5's decoder knows them. */
 function big5(): number[] {
-  const decode = createMultibyteDecoder('big5', true);
+  const decode = createMultibyteDecoder('big5');
   return Array.from({ length: 126 * 157 }, (_, pointer) => {
     const trail = pointer % 157;
     return only(
-      decode(Uint8Array.of(0x81 + Math.floor(pointer / 157), trail + (trail < 0x3f ? 0x40 : 0x62))),
+      decode,
+      Uint8Array.of(0x81 + Math.floor(pointer / 157), trail + (trail < 0x3f ? 0x40 : 0x62)),
     );
   });
 }
 
 function eucKr(): number[] {
-  const decode = createMultibyteDecoder('euc-kr', true);
+  const decode = createMultibyteDecoder('euc-kr');
   return Array.from({ length: 125 * 190 }, (_, pointer) =>
-    only(decode(Uint8Array.of(0x81 + Math.floor(pointer / 190), 0x41 + (pointer % 190)))),
+    only(decode, Uint8Array.of(0x81 + Math.floor(pointer / 190), 0x41 + (pointer % 190))),
   );
 }
 
 /** The four-byte characters of the basic plane: runs in which pointers and code points ascend together. */
 function gb18030RangesModule(): string {
-  const decode = createMultibyteDecoder('gb18030', true);
+  const decode = createMultibyteDecoder('gb18030');
   const units: number[] = [];
   let next = 0;
   for (let pointer = 0; pointer < 39_420; pointer++) {
-    const code = only(decode(fourBytes(pointer)));
+    const code = only(decode, fourBytes(pointer));
     if (code !== 0 && code === next) units[units.length - 1]!++;
     else if (code !== 0) units.push(pointer, code, 1);
     next = code === 0 ? -1 : code + 1;
@@ -161,11 +164,24 @@ function fourBytes(pointer: number): Uint8Array {
   );
 }
 
-/** The one character that was decoded; 0 where it was none, or several, or one for private use. */
-function only(text: string): number {
-  const [code = 0, ...more] = Array.from(text, (character) => character.codePointAt(0)!);
+type Decode = (bytes: Uint8Array) => string;
+
+/** The one character that these bytes are; 0 where they are none, or several, or one for private use. */
+function only(decode: Decode, bytes: Uint8Array): number {
+  const [code = 0, ...more] = Array.from(
+    decodedStrictly(decode, bytes),
+    (character) => character.codePointAt(0)!,
+  );
   const isPrivate = code >= 0xe000 && code <= 0xf8ff;
-  return more.length > 0 || code === 0xfffd || isPrivate ? 0 : code;
+  return more.length > 0 || isPrivate ? 0 : code;
+}
+
+function decodedStrictly(decode: Decode, bytes: Uint8Array): string {
+  try {
+    return decode(bytes);
+  } catch {
+    return '';
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

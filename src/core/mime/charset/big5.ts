@@ -31,7 +31,7 @@ export class Big5 extends MultiByte {
   protected add(point: i32, into: ByteBuilder): boolean {
     const twice = secondPointer(point);
     const pointer = twice >= 0 ? twice : big5Index().pointer(point);
-    if (pointer < 0) return false;
+    if (pointer < 0 || isDisputed(pointer)) return false;
     into.add(0x81 + i32(pointer / 157));
     into.add((pointer % 157) + (pointer % 157 < 0x3f ? 0x40 : 0x62));
     return true;
@@ -57,6 +57,21 @@ function secondPointer(point: i32): i32 {
       return -1;
   }
 }
+
+/**
+ * QUIRK: rows that vendors filled, each in its own way. Browsers agree on them, other readers (Python's codec, older mail
+ * programs) show other characters there: kana became Cyrillic. They are read and not written.
+ */
+function isDisputed(pointer: i32): boolean {
+  return (pointer >= A3C0 && pointer <= A3FE) || (pointer >= C6A1 && pointer <= C8FE) || pointer >= F9D6;
+}
+
+/** Pointers of the codes after which they are named. */
+const A3C0: i32 = (0xa3 - 0x81) * 157 + (0xc0 - 0x62);
+const A3FE: i32 = (0xa3 - 0x81) * 157 + (0xfe - 0x62);
+const C6A1: i32 = (0xc6 - 0x81) * 157 + (0xa1 - 0x62);
+const C8FE: i32 = (0xc8 - 0x81) * 157 + (0xfe - 0x62);
+const F9D6: i32 = (0xf9 - 0x81) * 157 + (0xd6 - 0x62);
 
 class Big5Decoder extends BlockDecoder {
   private readonly index: EncodingIndex = big5Index();

@@ -47,10 +47,10 @@ export function utf16ByMark(firstBytes: Uint8Array): Charset | null {
 /** What a text labelled UTF-32 is in. */
 export function utf32ByMark(firstBytes: Uint8Array): Charset | null {
   if (firstBytes.length < 4) return null;
-  const sum = firstBytes[0] | firstBytes[1] | firstBytes[2] | firstBytes[3];
-  if (sum !== 0xff) return null;
-  if (firstBytes[0] === 0xff && firstBytes[1] === 0xfe) return charsetNamed('utf-32le');
-  if (firstBytes[2] === 0xfe && firstBytes[3] === 0xff) return charsetNamed('utf-32be');
+  const startsEmpty = firstBytes[0] === 0 && firstBytes[1] === 0;
+  if (startsEmpty && firstBytes[2] === 0xfe && firstBytes[3] === 0xff) return charsetNamed('utf-32be');
+  const endsEmpty = firstBytes[2] === 0 && firstBytes[3] === 0;
+  if (endsEmpty && firstBytes[0] === 0xff && firstBytes[1] === 0xfe) return charsetNamed('utf-32le');
   return null;
 }
 

@@ -13,13 +13,14 @@ const LETTER_X: i32 = 0x78;
 
 /** The name of the charset that a label means; '' where nobody knows it. */
 export function charsetName(label: string): string {
-  const form = compared(label);
-  if (form.length === 0) return '';
-  const name = found(form);
-  if (name !== '') return name;
+  let form = compared(label);
+  let name = found(form);
   // Many a label begins with `x-` because it was not registered when it was first used.
-  if (form.charCodeAt(0) === LETTER_X) return found(form.substring(1));
-  return found(withoutSuffix(form));
+  while (name === '' && form.length > 0 && form.charCodeAt(0) === LETTER_X) {
+    form = form.substring(1);
+    name = found(form);
+  }
+  return name === '' && form.startsWith(ISO_8859) ? found(withoutSuffix(label)) : name;
 }
 
 /** Whether only a byte-order mark tells in which order its bytes are (RFC 2781 §4.3). */
@@ -33,12 +34,13 @@ export function needsByteOrderMark(label: string): boolean {
  * ASCII bytes to them would damage the text, so such a part is left alone.
  */
 export function excludesAscii(label: string): boolean {
+  const name = charsetName(label);
+  if (name !== '') return name.startsWith('utf-16') || name.startsWith('utf-32');
   const form = compared(label);
   if (form.startsWith('utf16') || form.startsWith('utf32') || form.startsWith('utfebcdic')) return true;
   if (form.startsWith('ucs2') || form.startsWith('ucs4') || form.startsWith('csucs4')) return true;
   if (form.startsWith('iso10646')) return form !== 'iso10646utf1';
-  if (form.startsWith('csunicode')) return form !== 'csunicode11utf7';
-  if (form === 'unicode' || form.startsWith('bocu') || form.startsWith('csbocu')) return true;
+  if (form.startsWith('csunicode') || form.startsWith('bocu') || form.startsWith('csbocu')) return true;
   if (form.startsWith('extendedunixcodefixedwidth') || form === 'cseucfixwidjapanese') return true;
   return isEbcdic(form);
 }
@@ -100,13 +102,16 @@ function isDigit(unit: i32): boolean {
   return unit >= 0x30 && unit <= 0x39;
 }
 
-/** QUIRK: `iso-8859-8-visual`, `iso-8859-1-windows`: a charset of the family, whatever follows its number. */
-function withoutSuffix(form: string): string {
-  const prefix = 'iso8859';
-  if (!form.startsWith(prefix)) return '';
-  let end = prefix.length;
-  while (end < form.length && isDigit(form.charCodeAt(end))) end++;
-  return form.substring(0, end);
+const ISO_8859 = 'iso8859';
+
+/** QUIRK: `iso-8859-8-visual`, `iso_8859-15:1999`: a charset of the family, whatever follows its number. */
+function withoutSuffix(label: string): string {
+  const family = '8859';
+  let at = label.indexOf(family) + family.length;
+  if (at < label.length && !isDigit(label.charCodeAt(at))) at++;
+  let end = at;
+  while (end < label.length && isDigit(label.charCodeAt(end))) end++;
+  return ISO_8859 + label.substring(at, end);
 }
 
 /** The letters and digits of a label, in lower case; '' where it is too long. */
