@@ -38,24 +38,10 @@ export class Big5 extends MultiByte {
   }
 }
 
-/** Of the characters that stand in Big5 twice, these six are written as the second: the first is a vendor's. */
+/** Of the characters that stand in Big5 twice, these two are written as the second: the first is a vendor's. */
 function secondPointer(point: i32): i32 {
-  switch (point) {
-    case 0x2550:
-      return 18_991;
-    case 0x255e:
-      return 18_975;
-    case 0x2561:
-      return 18_977;
-    case 0x256a:
-      return 18_976;
-    case 0x5341:
-      return 5512;
-    case 0x5345:
-      return 5599;
-    default:
-      return -1;
-  }
+  if (point === 0x5341) return 5512;
+  return point === 0x5345 ? 5599 : -1;
 }
 
 /**

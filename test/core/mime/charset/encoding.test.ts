@@ -50,8 +50,10 @@ const SAMPLES: readonly [label: string, python: string, text: string][] = [
 function* characters(charset: string = ''): Generator<string> {
   for (let code = 0; code < 0x10000; code++)
     if (code < 0xd800 || code > 0xdfff) yield String.fromCharCode(code);
-  const step = charset === 'big5' ? 1 : 257;
-  for (let code = 0x10000; code < 0x110000; code += step) yield String.fromCodePoint(code);
+  for (let code = 0x10000; code < 0x110000; ) {
+    yield String.fromCodePoint(code);
+    code += charset === 'big5' && code >= 0x20000 && code < 0x30000 ? 1 : 256;
+  }
 }
 
 /** What is written and not read back as it was. */
@@ -92,6 +94,7 @@ describe('encode', () => {
     ['euc-kr', '😀'],
     ['gbk', '😀'],
     ['big5', '𠄡'],
+    ['big5', 'リ'],
     ['koi8-r', '\ud83d'],
     ['macintosh', '\uf8ff'],
   ])('knows that %s cannot hold %j', (label, text) => {
@@ -104,7 +107,7 @@ describe('encode', () => {
     ['gb18030', '\u0080', [0x81, 0x30, 0x81, 0x30]],
     ['gb18030', '\u{10ffff}', [0xe3, 0x32, 0x9a, 0x35]],
     ['big5', '十', [0xa4, 0x51]],
-    ['big5', '═', [0xf9, 0xf9]],
+    ['big5', '═', [0xa2, 0xa4]],
     ['koi8-u', 'Ў', [0xbe]],
     ['windows-1255', '\u05ba', [0xca]],
     ['euc-kr', '€', [0xa2, 0xe6]],
