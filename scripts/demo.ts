@@ -1,5 +1,5 @@
 /**
- * `make demo`: puts the sample post through the executable with the sample list, and shows what came out and why.
+ * `make demo`: puts the sample post through the program with the sample list, and shows what came out and why.
  * Where mlmmj-receive is installed, the real one gets the post; nothing is sent (`-P`).
  */
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { type Change, compareLines } from './compare-lines.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const executable = join(root, 'dist/mlmmj-amime-receive');
+/** On a machine without a C compiler there is only the program for Node. */
+const program = existsSync(join(root, 'dist/mlmmj-amime-receive'))
+  ? ['dist/mlmmj-amime-receive']
+  : ['node', 'dist/amime-receive.js'];
 const post = readFileSync(join(root, 'demo/post.eml'));
 const mlmmjReceive = ['/usr/local/bin/mlmmj-receive', '/usr/bin/mlmmj-receive'].find((path) =>
   existsSync(path),
@@ -23,7 +26,11 @@ try {
   for (const name of ['incoming', 'queue', 'archive']) mkdirSync(join(list, name));
 
   const mode = mlmmjReceive === undefined ? '--dry-run' : '-P';
-  const { status, stdout, stderr } = spawnSync(executable, ['-L', list, mode], { input: post });
+  const [file = '', ...first] = program;
+  const { status, stdout, stderr } = spawnSync(file, [...first, '-L', list, mode], {
+    cwd: root,
+    input: post,
+  });
   if (status !== 0) throw new Error(`status ${status}: ${stderr}`);
   const outgoing = mlmmjReceive === undefined ? stdout : onlyFile(join(list, 'incoming'));
   const line = (mlmmjReceive === undefined ? stderr : stdout).toString().trim();
@@ -37,7 +44,7 @@ try {
     );
   }
   show('What was run');
-  console.log(`dist/mlmmj-amime-receive -L LIST ${mode} < demo/post.eml`);
+  console.log(`${program.join(' ')} -L LIST ${mode} < demo/post.eml`);
   console.log(
     mlmmjReceive === undefined
       ? 'mlmmj-receive is not installed here (Debian package mlmmj), so this is a dry run: the post as it would be handed over.'

@@ -3,10 +3,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The Bun that npm installed into this project. Its package puts the binary in place with an install script; where npm
+ * The Bun that npm installed into this project; undefined where none of its binaries runs. Its package puts the binary in place with an install script; where npm
  * does not run those (`ignore-scripts`, npm's newer defaults), the binary still lies in the package for this platform.
  */
-export function findBun(root: string): string {
+export function findBun(root: string): string | undefined {
   const placed = join(root, 'node_modules/bun/bin/bun.exe');
   if (runs(placed)) return placed;
   const scope = join(root, 'node_modules/@oven');
@@ -15,7 +15,7 @@ export function findBun(root: string): string {
     // More than one may be installed (glibc and musl, with and without AVX2); only one that runs here is of use.
     if (runs(binary)) return binary;
   }
-  throw new Error('no Bun binary found: run `npm ci` (with optional dependencies) first');
+  return undefined;
 }
 
 function runs(binary: string): boolean {

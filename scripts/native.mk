@@ -1,10 +1,9 @@
 # The native program: TypeScript to WebAssembly (asc), to C (wasm2c), to an executable (cc).
 
 HOST = src/core/host
-NATIVE = dist/native
 CORE_SOURCES := $(shell find src/core -name '*.ts')
 HOST_SOURCES := $(wildcard $(HOST)/*.c $(HOST)/*.h) $(HOST)/Makefile
-COMPILE = $(MAKE) --no-print-directory -s -C $(HOST) CORE=$(abspath $(NATIVE)) WARNINGS='-Wall -Wextra -Werror'
+COMPILE = $(MAKE) --no-print-directory -s -C $(HOST) CORE=$(abspath $(NATIVE)) VERSION=$(VERSION) WARNINGS='-Wall -Wextra -Werror'
 SANITIZED = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 .PHONY: native native-static native-sanitized native-faulty need-cc
@@ -38,7 +37,7 @@ native-sanitized: $(NATIVE)/core.c
 	@$(COMPILE) OUT=$(abspath $(NATIVE)/sanitized) CFLAGS='$(SANITIZED)' HARDENED=-fPIE LINKED='-pie $(SANITIZED)'
 
 # The host with a stand-in for the shared code, which comes to grief when it is told to.
-native-faulty: $(NATIVE)/faulty/mlmmj-amime-receive
+native-faulty: $(NATIVE)/faulty/mlmmj-amime-receive $(NATIVE)/faulty/posix/mlmmj-amime-receive
 
 $(NATIVE)/faulty/core.wasm: test/core/host/faulty-core.ts src/core/host/system.ts src/core/host/files.ts package-lock.json
 	@mkdir -p $(@D)
@@ -49,3 +48,8 @@ $(NATIVE)/faulty/core.c: $(NATIVE)/faulty/core.wasm
 
 $(NATIVE)/faulty/mlmmj-amime-receive: $(NATIVE)/faulty/core.c $(HOST_SOURCES) | need-cc
 	@$(COMPILE) CORE=$(abspath $(NATIVE)/faulty) OUT=$(abspath $(NATIVE)/faulty)
+
+# Without what only Linux has: what other systems fall back on.
+$(NATIVE)/faulty/posix/mlmmj-amime-receive: $(NATIVE)/faulty/core.c $(HOST_SOURCES) | need-cc
+	@mkdir -p $(@D)
+	@$(COMPILE) CORE=$(abspath $(NATIVE)/faulty) OUT=$(abspath $(@D)) CFLAGS='-O2 -DPOSIX_ONLY'

@@ -1,5 +1,5 @@
 /**
- * `make test` and `make e2e`: runs everything that can say no, also after something has, and ends with one line:
+ * `make test`, `make quick` and `make e2e`: runs everything that can say no, also after something has, and ends with one line:
  * `N passed, N failed`. A step that is no test (types, style, the build) counts where it fails.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,9 +10,17 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const SUITES: Readonly<Record<string, { steps: readonly string[]; suite: string }>> = {
-  test: { steps: ['typecheck', 'lint', 'build'], suite: 'test' },
-  e2e: { steps: ['build'], suite: 'e2e' },
+type Step = readonly [program: string, ...args: string[]];
+
+const TYPES: Step = ['npm', 'run', '--silent', 'typecheck'];
+const STYLE: Step = ['npm', 'run', '--silent', 'lint'];
+/** The native program, too. */
+const BUILD: Step = ['make', '--no-print-directory', '--silent', 'build'];
+
+const SUITES: Readonly<Record<string, { steps: readonly Step[]; suite: string }>> = {
+  test: { steps: [TYPES, STYLE, BUILD], suite: 'test' },
+  quick: { steps: [TYPES, STYLE], suite: 'quick' },
+  e2e: { steps: [BUILD], suite: 'e2e' },
 };
 
 /** The part of vitest's JSON report that is read here. */
@@ -33,15 +41,20 @@ let passed = 0;
 let failed = 0;
 
 for (const step of wanted.steps) {
-  if (!npmRun(step)) {
-    console.log(`\nnpm run ${step} failed`);
+  if (!succeeds(step)) {
+    console.log(`\n${step.join(' ')} failed`);
     failed++;
   }
 }
 const directory = mkdtempSync(join(tmpdir(), 'amime-tests-'));
 try {
   const file = join(directory, 'report.json');
-  const succeeded = npmRun(wanted.suite, [
+  const succeeded = succeeds([
+    'npm',
+    'run',
+    '--silent',
+    wanted.suite,
+    '--',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
@@ -58,12 +71,8 @@ try {
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
-function npmRun(script: string, args: readonly string[] = []): boolean {
-  const { status } = spawnSync('npm', ['run', '--silent', script, '--', ...args], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  return status === 0;
+function succeeds([program, ...args]: Step): boolean {
+  return spawnSync(program, args, { cwd: root, stdio: 'inherit' }).status === 0;
 }
 
 function readReport(file: string): Report | undefined {
@@ -92,6 +101,6 @@ function showSkipped(report: Report | undefined): void {
   console.log(`\n${skipped.length} skipped, because this machine lacks what they need:`);
   for (const { fullName } of skipped) console.log(`  ${fullName}`);
   console.log(
-    'Most of it comes with: apt-get install mlmmj altermime postfix openssl gnupg python3, and running as root.',
+    'Most of it comes with: apt-get install gcc libc6-dev mlmmj altermime postfix openssl gnupg python3, and running as root.',
   );
 }

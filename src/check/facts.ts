@@ -1,6 +1,6 @@
+import type { ControlFlaw } from '../core/list/list.ts';
 import type { LmtpAddress } from '../install/lmtp-address.ts';
 import type { Service } from '../install/master-cf.ts';
-import type { ControlFlaw } from '../list/list.ts';
 import type { Account } from './accounts.ts';
 import type { LmtpAnswer } from './lmtp-session.ts';
 import type { ServiceFacts } from './service.ts';
@@ -45,12 +45,13 @@ export interface ListFacts {
   readonly ownerUid: number;
   readonly addresses: readonly string[];
   readonly delimiter: string;
-  readonly unworkable: ControlFlaw | undefined;
-  readonly footerFiles: readonly FooterFile[];
+  /** What mlmmj cannot work with. */
+  readonly flaw: ControlFlaw | null;
+  readonly footerFiles: readonly FooterFileFacts[];
   /** Whether the list has a footer that is shown. */
   readonly hasFooter: boolean;
   /** What the program would say in the log about the footer files. */
-  readonly footerTrouble: string | undefined;
+  readonly footerTroubles: readonly string[];
   /** mlmmj's own `control/footer` has something in it. */
   readonly mlmmjFooter: boolean;
   readonly relay: { readonly host: string; readonly port: number; readonly listens: boolean };
@@ -62,7 +63,7 @@ export interface ListFacts {
   readonly stuck: readonly StuckPost[];
 }
 
-export interface FooterFile {
+export interface FooterFileFacts {
   readonly name: string;
   readonly size: number;
   /** By the transport's user, not by whoever checks. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
+import { STANDARD_PATHS } from '../core/transport/mlmmj-receive.ts';
 import { lookupTable } from '../install/decisions.ts';
 import { routedTo } from '../install/gather.ts';
 import { amavisPlace } from '../install/layouts.ts';
@@ -120,9 +121,8 @@ function mlmmjReceive(
 ): HostFacts['mlmmjReceive'] {
   const argv = transport === undefined ? [] : parsePipeArgs(transport.args).argv;
   const named = argv.indexOf('--mlmmj-receive');
-  const standard = ['/usr/local/bin/mlmmj-receive', '/usr/bin/mlmmj-receive'];
   const path =
-    service ?? (named >= 0 ? argv[named + 1] : standard.find(existsSync)) ?? '/usr/bin/mlmmj-receive';
+    service ?? (named >= 0 ? argv[named + 1] : STANDARD_PATHS.find(existsSync)) ?? STANDARD_PATHS.at(-1)!;
   return { path, runs: mayUse(path, user, 0o1) };
 }
 

@@ -1,27 +1,17 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { decodeText } from '../list/decode-text.ts';
-import { readFooters } from '../list/footers.ts';
-import { htmlFragment } from '../list/html-fragment.ts';
-import { openList } from '../list/list.ts';
-import { isBlank } from '../list/visible.ts';
-import { platform } from '../platform/current.ts';
+import { decodeText } from '../core/footer/decode-text.ts';
+import { htmlFragment } from '../core/footer/html-fragment.ts';
+import { isBlank } from '../core/footer/visible.ts';
+import { byteString, textOfBytes } from '../core/host/byte-string.ts';
+import { NodeFiles } from '../core/host/node-files.ts';
+import { FooterFormat, htmlFooterFiles, textFooterFiles } from '../core/list/footer-files.ts';
+import { readFooters } from '../core/list/footers.ts';
+import { Access, openList } from '../core/list/list.ts';
 import { type Account, mayUse, obstacleFor } from './accounts.ts';
-import type { FooterFile, HostFacts, ListFacts, StuckPost } from './facts.ts';
+import type { FooterFileFacts, HostFacts, ListFacts, StuckPost } from './facts.ts';
 import { greeting } from './gather-host.ts';
 import { gatherLookups } from './gather-lookups.ts';
 import { tagTrouble } from './html-tags.ts';
-
-/** Every name that a footer's file may have, in the order in which they count. */
-const FOOTER_FILES = [
-  'footer_text',
-  'amime-footer-text',
-  'footer-text',
-  'footer_base64',
-  'amime-footer-base64',
-  'footer_html',
-  'amime-footer-html',
-  'footer-html',
-];
 
 const HOUR = 3_600_000;
 
@@ -31,13 +21,12 @@ export async function gatherList(
   host: HostFacts & { readonly config: string },
 ): Promise<ListFacts> {
   const directory = existsSync(path) ? realpathSync(path) : path;
-  let list: Awaited<ReturnType<typeof openList>>;
-  try {
-    list = await openList(directory, platform);
-  } catch (error) {
-    return { ...NOTHING, directory, trouble: (error as Error).message };
-  }
-  const { footers, trouble } = await readFooters(list, platform);
+  const files = new NodeFiles();
+  const { list, failure } = openList(byteString(directory), files, Access.Read);
+  if (list === null) return { ...NOTHING, directory, trouble: failure!.message };
+  const { pair, troubles } = readFooters(list, files);
+  const addresses = list.addresses.map(textOfBytes);
+  const delimiter = textOfBytes(list.delimiter);
   const relay = {
     host: control(directory, 'relayhost') || '127.0.0.1',
     port: Number(control(directory, 'smtpport')) || 25,
@@ -46,15 +35,15 @@ export async function gatherList(
     directory,
     trouble: undefined,
     ownerUid: statSync(directory).uid,
-    addresses: list.addresses,
-    delimiter: list.delimiter,
-    unworkable: list.unworkable,
-    footerFiles: await footerFiles(directory, host.user),
-    hasFooter: footers !== undefined,
-    footerTrouble: trouble,
+    addresses,
+    delimiter,
+    flaw: list.flaw,
+    footerFiles: footerFiles(directory, host.user),
+    hasFooter: pair !== null,
+    footerTroubles: troubles,
     mlmmjFooter: (control(directory, 'footer') ?? '') !== '',
     relay: { ...relay, listens: (await greeting(relay.host, relay.port)) !== undefined },
-    lookups: await gatherLookups(list.addresses, list.delimiter, host),
+    lookups: await gatherLookups(addresses, delimiter, host),
     unwritable: unwritable(directory, host.user),
     tocc: existsSync(`${directory}/control/tocc`),
     stuck: [...stuck(directory, 'incoming'), ...stuck(directory, 'queue')],
@@ -65,10 +54,10 @@ const NOTHING: Omit<ListFacts, 'directory' | 'trouble'> = {
   ownerUid: -1,
   addresses: [],
   delimiter: '',
-  unworkable: undefined,
+  flaw: null,
   footerFiles: [],
   hasFooter: false,
-  footerTrouble: undefined,
+  footerTroubles: [],
   mlmmjFooter: false,
   relay: { host: '', port: 0, listens: false },
   lookups: [],
@@ -86,26 +75,26 @@ function control(directory: string, name: string): string | undefined {
   }
 }
 
-async function footerFiles(directory: string, user: HostFacts['user']): Promise<FooterFile[]> {
-  const files: FooterFile[] = [];
-  for (const name of FOOTER_FILES) {
+function footerFiles(directory: string, user: HostFacts['user']): FooterFileFacts[] {
+  const found: FooterFileFacts[] = [];
+  for (const { name, format } of [...textFooterFiles(), ...htmlFooterFiles()]) {
     const path = `${directory}/control/${name}`;
     if (!existsSync(path)) continue;
     const readable = mayUse(path, user, 0o4);
     const bytes = statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0);
     const text = decodeText(bytes) ?? '';
-    const isHtml = name.includes('html');
-    const fragment = isHtml ? ((await htmlFragment(text)) ?? '') : text;
-    files.push({
+    const isHtml = format === FooterFormat.Html;
+    const fragment = isHtml ? htmlFragment(text) : text;
+    found.push({
       name,
       size: bytes.length,
       readable,
-      isUtf8: name.includes('base64') || isUtf8(bytes),
+      isUtf8: format === FooterFormat.Base64 || isUtf8(bytes),
       blank: isBlank(fragment),
       tagTrouble: isHtml ? tagTrouble(fragment) : [],
     });
   }
-  return files;
+  return found;
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

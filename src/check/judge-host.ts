@@ -1,3 +1,4 @@
+import { DEFAULT_DEADLINE_SECONDS } from '../core/transport/arguments.ts';
 import { seconds } from '../install/main-cf.ts';
 import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from './facts.ts';
@@ -6,9 +7,6 @@ import { judgeLmtp } from './judge-lmtp.ts';
 
 const POSTFIX = 'Postfix';
 const INSTALL = 'mlmmj-amime-receive install';
-
-/** Our own deadline's default, after which a delivery gives up so that Postfix keeps the mail. */
-const OWN_DEADLINE = 900;
 
 /** What is right and wrong with the mail system, as a pure function of what was found. */
 export function judgeHost(
@@ -142,7 +140,8 @@ function judgeTransport(host: HostFacts, transport: Service): Finding[] {
 
 function judgeTimeLimit(limit: string | undefined): Finding {
   const allowed = limit === undefined ? undefined : seconds(limit);
-  if (allowed !== undefined && allowed > OWN_DEADLINE) return right(POSTFIX, `a delivery may take ${limit}`);
+  if (allowed !== undefined && allowed > DEFAULT_DEADLINE_SECONDS)
+    return right(POSTFIX, `a delivery may take ${limit}`);
   return wrong(
     POSTFIX,
     `a delivery may take only ${limit ?? 'an unknown time'}: past that, mail is bounced and not kept`,

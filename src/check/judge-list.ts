@@ -1,4 +1,4 @@
-import type { FooterFile, HostFacts, ListFacts, LmtpRoute, Lookup, StuckPost } from './facts.ts';
+import type { FooterFileFacts, HostFacts, ListFacts, LmtpRoute, Lookup, StuckPost } from './facts.ts';
 import { type Finding, note, right, wrong } from './finding.ts';
 
 /** Bytes. A footer is sent with every post; one that is longer than many posts is worth a second look. */
@@ -53,8 +53,8 @@ function judgeIncoming(subject: string, list: ListFacts, host: HostFacts): Findi
 
 function judgeAddress(subject: string, list: ListFacts): Finding {
   const obstacle =
-    list.unworkable?.file === 'listaddress'
-      ? `${list.unworkable.trouble}: mail waits in Postfix's queue`
+    list.flaw?.file === 'listaddress'
+      ? `${list.flaw.trouble}: mail waits in Postfix's queue`
       : list.addresses.length === 0
         ? 'listaddress is missing: mlmmj takes mail and leaves it in incoming/'
         : undefined;
@@ -68,11 +68,11 @@ function judgeAddress(subject: string, list: ListFacts): Finding {
 }
 
 function judgeDelimiter(subject: string, list: ListFacts, host: HostFacts): Finding[] {
-  if (list.unworkable?.file === 'delimiter') {
+  if (list.flaw?.file === 'delimiter') {
     return [
       wrong(
         subject,
-        `control/${list.unworkable.trouble}: mail waits in Postfix's queue`,
+        `control/${list.flaw.trouble}: mail waits in Postfix's queue`,
         `write one of recipient_delimiter's characters to ${list.directory}/control/delimiter, or remove it`,
       ),
     ];
@@ -93,8 +93,8 @@ function judgeDelimiter(subject: string, list: ListFacts, host: HostFacts): Find
 function judgeFooters(subject: string, list: ListFacts): Finding[] {
   const findings = list.footerFiles.flatMap((file) => judgeFooterFile(subject, list, file));
   const named = list.footerFiles.map((file) => `control/${file.name}`).join(', ');
-  if (list.footerTrouble !== undefined && findings.every((finding) => finding.level !== 'wrong')) {
-    findings.push(wrong(subject, list.footerTrouble, `mend ${named}`));
+  if (list.footerTroubles.length > 0 && findings.every((finding) => finding.level !== 'wrong')) {
+    findings.push(wrong(subject, list.footerTroubles.join('; '), `mend ${named}`));
   }
   if (list.hasFooter) findings.push(right(subject, `has a footer: ${named}`));
   else if (list.footerFiles.length === 0)
@@ -116,7 +116,7 @@ function judgeFooters(subject: string, list: ListFacts): Finding[] {
   return findings;
 }
 
-function judgeFooterFile(subject: string, list: ListFacts, file: FooterFile): Finding[] {
+function judgeFooterFile(subject: string, list: ListFacts, file: FooterFileFacts): Finding[] {
   const name = `control/${file.name}`;
   const path = `${list.directory}/${name}`;
   const findings: Finding[] = [];

@@ -71,7 +71,7 @@ function runningServices(): Running[] {
       const at = words.findIndex(
         (word, place) =>
           word === 'serve' &&
-          /^(mlmmj-amime-receive|amime-receive\.js)$/.test(basename(words[place - 1] ?? '')),
+          /^(mlmmj-amime-receive(-tools)?|(amime-receive|tools)\.js)$/.test(basename(words[place - 1] ?? '')),
       );
       const options = at < 0 ? undefined : serveOptions(words.slice(at + 1, -1));
       if (options === undefined || !sameDirectory(`/proc/${pid}/root${options.lists}`, options.lists))

@@ -11,13 +11,12 @@ import { findingsAsJson, reportFindings } from '../check/report.ts';
 import { isFullAddress, withLmtpValue } from '../install/lmtp-address.ts';
 import { parsePipeArgs } from '../install/master-cf.ts';
 import { oneSpelling } from '../install/options.ts';
-import { EXIT, InstallProblem } from '../install/problem.ts';
 import { spooledDirectories } from '../install/spool.ts';
 import { readOptions } from '../read-options.ts';
-import { complain } from './complain.ts';
 import { print } from './print.ts';
+import { CommandProblem, EXIT } from './problem.ts';
 
-const USAGE = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDRESS]…
+export const usage = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDRESS]…
 
 Says what is right and what is wrong with Postfix, Amavisd, the LMTP service and the lists, and how to mend it.
 Changes nothing and delivers nothing. A list is named by its directory, or by its address where it lives on another
@@ -41,57 +40,50 @@ const AS_SOMEBODY = note(
   'sudo mlmmj-amime-receive check',
 );
 
-/** `mlmmj-amime-receive check`: returns the exit status. */
+/** `mlmmj-amime-receive check`: returns the exit status. @throws CommandProblem */
 export async function run(args: readonly string[]): Promise<number> {
-  try {
-    const { values, positionals } = parse(args);
-    if (values.help) {
-      await print(USAGE);
-      return EXIT.ok;
-    }
-    const host = await gatherHost({
-      postfixConfig: oneSpelling(values['postfix-config']),
-      amavisPort: values['amavis-port'] === undefined ? undefined : Number(values['amavis-port']),
-      lmtp: values.lmtp,
-      systemd: values['systemd-config'],
-    });
-    const insists = values.lmtp !== undefined;
-    const lists: ListFacts[] = [];
-    for (const directory of listDirectories(positionals, values.all, host)) {
-      lists.push(await gatherList(directory, host));
-    }
-    const named = new Map<string, Lookup[]>();
-    for (const address of positionals.filter(isAddress)) {
-      named.set(address, await gatherLookups([address], host.recipientDelimiter[0] ?? '+', host));
-    }
-    const all = [...lists.map((list) => list.lookups), ...named.values()].flat();
-    const routes = await gatherRoutes(all, host, values['systemd-config']);
-    const findings = process.geteuid?.() === 0 ? [] : [AS_SOMEBODY];
-    findings.push(...judgeHost(host, lists, all, routes));
-    for (const list of lists) findings.push(...judgeList(list, host, routes, insists));
-    for (const [address, lookups] of named) {
-      findings.push(...judgeLookups(address, undefined, lookups, routes, insists));
-    }
-    const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    await print(values.json ? findingsAsJson(findings) : reportFindings(findings, colours));
-    return findings.some(({ level }) => level === 'wrong') ? EXIT.wrong : EXIT.ok;
-  } catch (error) {
-    return complain('check', error);
+  const { values, positionals } = parse(args);
+  const host = await gatherHost({
+    postfixConfig: oneSpelling(values['postfix-config']),
+    amavisPort: values['amavis-port'] === undefined ? undefined : Number(values['amavis-port']),
+    lmtp: values.lmtp,
+    systemd: values['systemd-config'],
+  });
+  const insists = values.lmtp !== undefined;
+  const lists: ListFacts[] = [];
+  for (const directory of listDirectories(positionals, values.all, host)) {
+    lists.push(await gatherList(directory, host));
   }
+  const named = new Map<string, Lookup[]>();
+  for (const address of positionals.filter(isAddress)) {
+    named.set(address, await gatherLookups([address], host.recipientDelimiter[0] ?? '+', host));
+  }
+  const all = [...lists.map((list) => list.lookups), ...named.values()].flat();
+  const routes = await gatherRoutes(all, host, values['systemd-config']);
+  const findings = process.geteuid?.() === 0 ? [] : [AS_SOMEBODY];
+  findings.push(...judgeHost(host, lists, all, routes));
+  for (const list of lists) findings.push(...judgeList(list, host, routes, insists));
+  for (const [address, lookups] of named) {
+    findings.push(...judgeLookups(address, undefined, lookups, routes, insists));
+  }
+  const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  await print(values.json ? findingsAsJson(findings) : reportFindings(findings, colours));
+  return findings.some(({ level }) => level === 'wrong') ? EXIT.wrong : EXIT.ok;
 }
 
 function listDirectories(named: readonly string[], all: string | undefined, host: HostFacts): string[] {
   if (all !== undefined) {
     const directories = spooledDirectories(all);
-    if (directories.length === 0) throw new InstallProblem(EXIT.noInput, `there is no list in ${all}`);
+    if (directories.length === 0) throw new CommandProblem(EXIT.noInput, `there is no list in ${all}`);
     return directories;
   }
   if (named.length > 0) return named.filter((name) => !isAddress(name));
   const argv = host.transport === undefined ? [] : parsePipeArgs(host.transport.args).argv;
   const word = argv.find((part) => /\$[{(]?nexthop/.test(part));
   const pipes = word && /^(?:-L)?(\/.*?)\/\$[{(]?nexthop/.exec(word)?.[1];
-  const spool = host.service?.options?.lists ?? pipes;
-  return spool === undefined ? [] : spooledDirectories(spool);
+  const served = host.service?.options;
+  if (served !== undefined) return spooledDirectories(served.lists, served.layout.levels.length);
+  return pipes ? spooledDirectories(pipes) : [];
 }
 
 function isAddress(name: string): boolean {
@@ -129,7 +121,6 @@ function parse(args: readonly string[]) {
       args: withLmtpValue(args, ''),
       allowPositionals: true,
       options: {
-        help: { type: 'boolean', short: 'h' },
         json: { type: 'boolean' },
         all: { type: 'string' },
         'postfix-config': { type: 'string' },
@@ -151,6 +142,6 @@ function parse(args: readonly string[]) {
     }
     return parsed;
   } catch (error) {
-    throw new InstallProblem(EXIT.usage, `${(error as Error).message} (see check --help)`);
+    throw new CommandProblem(EXIT.usage, `${(error as Error).message} (see check --help)`);
   }
 }

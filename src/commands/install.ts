@@ -2,21 +2,15 @@ import { install } from '../install/install.ts';
 import { INSTALL_USAGE, parseInstallArgs } from '../install/options.ts';
 import { reportInstallation } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
-import { complain } from './complain.ts';
 import { print } from './print.ts';
+import { EXIT } from './problem.ts';
 
-/** `mlmmj-amime-receive install`: returns the exit status. */
+export const usage = INSTALL_USAGE;
+
+/** `mlmmj-amime-receive install`: returns the exit status. @throws CommandProblem */
 export async function run(args: readonly string[]): Promise<number> {
-  try {
-    const options = parseInstallArgs(args);
-    if (options === undefined) {
-      await print(INSTALL_USAGE);
-      return 0;
-    }
-    if (!options.dryRun) demandRoot('install');
-    await print(reportInstallation(await install(options), options.dryRun));
-    return 0;
-  } catch (error) {
-    return complain('install', error);
-  }
+  const options = parseInstallArgs(args);
+  if (!options.dryRun) demandRoot('install');
+  await print(reportInstallation(await install(options), options.dryRun));
+  return EXIT.ok;
 }

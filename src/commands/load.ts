@@ -1,11 +1,7 @@
-/** A command that people type. Its file is only loaded when it is called: pipe mode must not pay for it. */
-export interface Command {
-  /** @returns the exit status */
-  run(args: readonly string[]): Promise<number>;
-}
+import type { Command } from './command.ts';
 
-/** By the names of cli.ts's table. Each import is written out, so that the bundler finds it. */
-const FILES: Readonly<Record<string, () => Promise<Command>>> = {
+/** By the names in core/transport/commands.ts. Each import is written out, so that the bundler finds it. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   preview: () => import('./preview.ts'),
   install: () => import('./install.ts'),
   uninstall: () => import('./uninstall.ts'),
@@ -13,8 +9,9 @@ const FILES: Readonly<Record<string, () => Promise<Command>>> = {
   serve: () => import('./serve.ts'),
 };
 
+/** Only the file of a command that is called is loaded. */
 export async function loadCommand(name: string): Promise<Command> {
-  const load = FILES[name];
+  const load = COMMANDS[name];
   if (load === undefined) throw new Error(`there is no command ${name}`);
   return load();
 }

@@ -1,14 +1,17 @@
-import { platform } from '../platform/current.ts';
+import '../core/portable.ts';
 import { PREVIEW_USAGE, parsePreviewArgs } from '../preview/options.ts';
+import { writeWhole } from '../preview/out-file.ts';
 import { preview } from '../preview/preview.ts';
 import { PreviewProblem } from '../preview/problem.ts';
+
+export const usage = PREVIEW_USAGE;
 
 /** `mlmmj-amime-receive preview`: returns the exit status. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const options = parsePreviewArgs(args);
     if (options !== undefined) return await preview(options);
-    await platform.write(1, new TextEncoder().encode(PREVIEW_USAGE));
+    writeWhole('-', PREVIEW_USAGE);
     return 0;
   } catch (error) {
     // Whoever reads (a pager, head) has seen enough.

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import type { Change } from './change.ts';
-import { EXIT, InstallProblem } from './problem.ts';
 import { run } from './run.ts';
 
 /** How each system makes an account that cannot log in, with a group of the same name. */
@@ -44,7 +44,7 @@ function nologin(): string {
  * Makes the account and the spool of a plan, if it has any.
  *
  * @returns how to take them back, in case something fails later.
- * @throws InstallProblem; nothing is left behind then.
+ * @throws CommandProblem; nothing is left behind then.
  */
 export async function createAccounts(changes: readonly Change[]): Promise<() => Promise<void>> {
   const undo: (() => Promise<void>)[] = [];
@@ -94,7 +94,7 @@ async function removeAccount(user: string): Promise<void> {
 async function must(program: string, args: readonly string[]): Promise<string> {
   const result = await run(program, args);
   if (result.exitCode === 0) return result.stdout;
-  throw new InstallProblem(
+  throw new CommandProblem(
     EXIT.wrong,
     `${program} ${args.join(' ')}: ${result.stderr.trim().split('\n')[0]}`,
   );

@@ -14,7 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { EXIT, InstallProblem } from './problem.ts';
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 
 /** A file's content before and after, to the byte; undefined where there is no file. */
 export interface FileChange {
@@ -33,7 +33,7 @@ export interface FileChange {
 /**
  * Puts a file's new content in place in one step: whoever reads it meanwhile finds the old or the new one whole.
  *
- * @throws InstallProblem that names the file.
+ * @throws CommandProblem that names the file.
  */
 export function applyFile(change: Pick<FileChange, 'path' | 'after' | 'mode' | 'uid' | 'gid'>): void {
   const { path, after } = change;
@@ -60,7 +60,7 @@ export function applyFile(change: Pick<FileChange, 'path' | 'after' | 'mode' | '
     // Nothing can have been written there, and nothing removed.
     if (code !== 'EROFS') rmSync(fresh, { force: true });
     if (code === undefined) throw error;
-    throw new InstallProblem(EXIT.cannotCreate, `${path} cannot be written (${code})`, { cause: error });
+    throw new CommandProblem(EXIT.cannotCreate, `${path} cannot be written (${code})`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import { chooseSpool, chooseTableType, chooseUser, isIndexed, lookupTable } from './decisions.ts';
 import { fingerprint } from './file-change.ts';
 import type { AmavisPlace, Host, SpooledList } from './host.ts';
@@ -8,7 +9,6 @@ import { amavisPlace, installedProgram } from './layouts.ts';
 import { listEntries } from './main-cf.ts';
 import type { InstallOptions } from './options.ts';
 import { Postconf, postfixConfigDirectory } from './postconf.ts';
-import { EXIT, InstallProblem } from './problem.ts';
 import { TABLE } from './recipients.ts';
 import { run } from './run.ts';
 import { surveySpool } from './spool.ts';
@@ -18,13 +18,13 @@ import { SERVICE_UNIT, SOCKET_UNIT, unitFacts } from './units.ts';
 /**
  * Reads what is on this host: the only place where the installer looks at anything before it has a plan.
  *
- * @throws InstallProblem where there is no Postfix, or the program is not installed.
+ * @throws CommandProblem where there is no Postfix, or the program is not installed.
  */
 export async function gatherHost(options: InstallOptions): Promise<Host> {
   const config = options.postfixConfig ?? (await postfixConfigDirectory());
   for (const file of ['main.cf', 'master.cf']) {
     if (!existsSync(`${config}/${file}`)) {
-      throw new InstallProblem(
+      throw new CommandProblem(
         EXIT.unavailable,
         `there is no Postfix configuration: ${config}/${file} is missing`,
       );
@@ -33,7 +33,7 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
   const program = installedProgram(options.prefix, existsSync);
   if (program === undefined) {
     const where = options.prefix === undefined ? '/usr/local/bin or /usr/bin' : `${options.prefix}/bin`;
-    throw new InstallProblem(
+    throw new CommandProblem(
       EXIT.wrong,
       `mlmmj-amime-receive is not in ${where}: put it there first (make install)`,
     );
@@ -146,7 +146,7 @@ function findAmavis(config: string, options: InstallOptions): AmavisPlace | unde
   if (place === undefined) return undefined;
   const directory = dirname(place.bank);
   if (place.main === undefined ? !isDirectory(directory) : readIfThere(place.main) === undefined) {
-    throw new InstallProblem(EXIT.noInput, `--amavis-config ${options.amavisConfig}: there is no such file`);
+    throw new CommandProblem(EXIT.noInput, `--amavis-config ${options.amavisConfig}: there is no such file`);
   }
   const names = place.main === undefined ? readdirSync(directory).sort() : [basename(place.main)];
   const others = names.map((name) => `${directory}/${name}`).filter((path) => path !== place.bank);
@@ -183,7 +183,7 @@ function findConnections(config: string, named: string | undefined): Host['conne
       const text = readIfThere(path);
       if (text === undefined) {
         if (named !== undefined)
-          throw new InstallProblem(EXIT.noInput, `--lookup-from ${named}: no such file`);
+          throw new CommandProblem(EXIT.noInput, `--lookup-from ${named}: no such file`);
         continue;
       }
       if (/^\s*(password|bind_pw)\s*=\s*\S/m.test(text)) {
@@ -230,6 +230,6 @@ function readIfThere(path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
-    throw new InstallProblem(EXIT.noInput, `${path} cannot be read (${code})`, { cause: error });
+    throw new CommandProblem(EXIT.noInput, `${path} cannot be read (${code})`, { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import { createAccounts } from './account.ts';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
 import { gatherHost } from './gather.ts';
@@ -6,7 +7,7 @@ import { type Installed, Journal, type JournalFile, type JournalValue } from './
 import type { InstallOptions } from './options.ts';
 import { type InstallationPlan, planInstallation } from './plan.ts';
 import { Postconf, postfixConfigDirectory } from './postconf.ts';
-import { EXIT, InstallProblem, takenBack } from './problem.ts';
+import { takenBack } from './problem.ts';
 import { demandRoot } from './root.ts';
 import { stageChanges } from './stage.ts';
 import { checkPerl, checkPostfix, verifyInstallation, verifyLookup } from './verify.ts';
@@ -24,7 +25,7 @@ export interface Installation {
  * Reads the host, plans, stages the new files, and (unless it is a dry run) puts them in place, checks them, and
  * takes everything back where a check fails.
  *
- * @throws InstallProblem: then nothing has changed.
+ * @throws CommandProblem: then nothing has changed.
  */
 export async function install(options: InstallOptions): Promise<Installation> {
   const recovered = options.dryRun ? false : await recoverInterrupted(options);
@@ -52,7 +53,7 @@ export function takeBackInterrupted(config: string): boolean {
   if (!journal.interrupted()) return false;
   const left = journal.takeBack();
   if (left.length === 0) return true;
-  throw new InstallProblem(
+  throw new CommandProblem(
     EXIT.wrong,
     `an earlier run was interrupted and ${left.join(', ')} has changed since: look at it, then run this again`,
   );

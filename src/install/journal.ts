@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import { applyFile, type FileChange, fingerprint, freshName } from './file-change.ts';
-import { EXIT, InstallProblem } from './problem.ts';
 
 /** What an installation did to a file, and what to put back. */
 export interface JournalFile {
@@ -180,7 +180,7 @@ export class Journal {
       return JSON.parse(readFileSync(path, 'utf8'));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      throw new InstallProblem(
+      throw new CommandProblem(
         EXIT.wrong,
         `${path} is damaged: the files as they were lie beside it; put back what you want, then remove that directory`,
         { cause: error },

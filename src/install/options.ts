@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import { readOptions } from '../read-options.ts';
 import { DEFAULT_LMTP, isFullAddress, withLmtpValue } from './lmtp-address.ts';
-import { EXIT, InstallProblem } from './problem.ts';
 import type { DatabaseKind } from './snippets.ts';
 
 export type Lookup = 'hash' | DatabaseKind | 'none';
@@ -56,13 +56,12 @@ lost; each file that changes is kept, and "mlmmj-amime-receive uninstall" puts i
 `;
 
 /**
- * Reads the command line of `install`. Undefined stands for `--help`.
+ * Reads the command line of `install`.
  *
- * @throws InstallProblem with exit status 64 that names what is wrong.
+ * @throws CommandProblem with exit status 64 that names what is wrong.
  */
-export function parseInstallArgs(args: readonly string[]): InstallOptions | undefined {
+export function parseInstallArgs(args: readonly string[]): InstallOptions {
   const values = parse(args);
-  if (values.help) return undefined;
   const lookup = values.transport;
   if (lookup !== undefined && !LOOKUPS.includes(lookup as Lookup)) {
     throw usage(`--transport ${lookup}: one of ${LOOKUPS.join(', ')} is meant`);
@@ -107,7 +106,6 @@ function parse(args: readonly string[]) {
       args: withLmtpValue(args, DEFAULT_LMTP),
       allowPositionals: false,
       options: {
-        help: { type: 'boolean', short: 'h' },
         'dry-run': { type: 'boolean' },
         'create-user': { type: 'boolean' },
         prefix: { type: 'string' },
@@ -131,8 +129,8 @@ function parse(args: readonly string[]) {
   }
 }
 
-function usage(message: string): InstallProblem {
-  return new InstallProblem(EXIT.usage, `${message} (see install --help)`);
+function usage(message: string): CommandProblem {
+  return new CommandProblem(EXIT.usage, `${message} (see install --help)`);
 }
 
 /** A path in one spelling: it stands in main.cf, where `/etc/postfix//table` would be another table. */

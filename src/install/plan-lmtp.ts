@@ -1,10 +1,10 @@
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import type { Draft } from './draft.ts';
 import type { Host } from './host.ts';
 import { isOnThisHost, type LmtpAddress, listenArgument, parseLmtpAddress } from './lmtp-address.ts';
 import { seconds } from './main-cf.ts';
 import type { Service } from './master-cf.ts';
 import type { InstallOptions } from './options.ts';
-import { EXIT, InstallProblem } from './problem.ts';
 import { lmtpClient, lmtpSettings } from './snippets.ts';
 import { SERVICE_UNIT, SOCKET_UNIT, serviceUnit, socketUnit } from './units.ts';
 
@@ -34,7 +34,7 @@ export function planLmtpClient(draft: Draft, host: Host, address: LmtpAddress): 
 function mergeClient(existing: Service, address: LmtpAddress): Service {
   const command = existing.fields[6];
   if (command !== 'lmtp') {
-    throw new InstallProblem(
+    throw new CommandProblem(
       EXIT.wrong,
       `the service "mlmmj-lmtp" in master.cf runs ${command}: rename it or remove it`,
     );
@@ -110,6 +110,6 @@ export function noteService(draft: Draft, address: LmtpAddress, spool: string): 
 /** The address of `--lmtp`, which was judged when it was read. */
 export function addressOf(lmtp: string): LmtpAddress {
   const address = parseLmtpAddress(lmtp);
-  if (address === undefined) throw new InstallProblem(EXIT.usage, `${lmtp} is no address of an LMTP service`);
+  if (address === undefined) throw new CommandProblem(EXIT.usage, `${lmtp} is no address of an LMTP service`);
   return address;
 }

@@ -1,9 +1,9 @@
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import { chooseLookup, chooseRoutedLookups, isIndexed, listsForFile, lookupTable } from './decisions.ts';
 import type { Draft } from './draft.ts';
 import type { Host, SpooledList } from './host.ts';
 import { listEntries } from './main-cf.ts';
 import type { InstallOptions } from './options.ts';
-import { EXIT, InstallProblem } from './problem.ts';
 import { recipientTables } from './recipients.ts';
 import * as snippets from './snippets.ts';
 
@@ -199,7 +199,7 @@ function databaseTable(
     options.lookupFrom === undefined
       ? `no ${lookup} table in ${host.config}/${lookup} has a password to use`
       : `${options.lookupFrom} has no password to use`;
-  throw new InstallProblem(
+  throw new CommandProblem(
     EXIT.wrong,
     `${why}: name a table that has with --lookup-from FILE, or write ${path} from the ${lookup} example`,
   );

@@ -1,3 +1,4 @@
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import type { Plan } from './change.ts';
 import { chooseLmtp, chooseSpool, chooseUser, TRANSPORT_KEY } from './decisions.ts';
 import { Draft } from './draft.ts';
@@ -9,7 +10,6 @@ import { mergeTransport } from './merge-transport.ts';
 import type { InstallOptions } from './options.ts';
 import { addressOf, chooseLayout, noteService, planLmtpClient, planUnits, wantsUnits } from './plan-lmtp.ts';
 import { type PlannedTable, planLmtpLookup, planPipeLookup } from './plan-lookup.ts';
-import { EXIT, InstallProblem } from './problem.ts';
 import * as snippets from './snippets.ts';
 import { SERVICE_UNIT, SOCKET_UNIT } from './units.ts';
 
@@ -27,7 +27,7 @@ const TIME_LIMIT = '1000s';
  * What has to change on a host, as a pure function of what was found and what was asked for. Planning again after
  * the changes were made gives a plan without changes.
  *
- * @throws InstallProblem where it cannot be done.
+ * @throws CommandProblem where it cannot be done.
  */
 export function planInstallation(host: Host, options: InstallOptions): InstallationPlan {
   const user = chooseUser(options, host.services, host.unit);
@@ -60,7 +60,7 @@ function planPipe(
   adaptation: snippets.Adaptation,
 ): PlannedTable[] {
   if (adaptation.user === 'root' || adaptation.user === host.effective.get('mail_owner')) {
-    throw new InstallProblem(
+    throw new CommandProblem(
       EXIT.wrong,
       `pipe(8) runs nothing as ${adaptation.user}: name the lists' owner with --user`,
     );
@@ -109,13 +109,13 @@ function planAccount(draft: Draft, host: Host, options: InstallOptions, user: st
   const spoolIsThere = host.directories.has(spool);
   if (!options.createUser) {
     if (!userIsThere) {
-      throw new InstallProblem(
+      throw new CommandProblem(
         EXIT.wrong,
         `there is no user ${user}: name the lists' owner with --user, or add --create-user`,
       );
     }
     if (!spoolIsThere) {
-      throw new InstallProblem(
+      throw new CommandProblem(
         EXIT.wrong,
         `there is no directory ${spool}: name the spool with --spool, or add --create-user`,
       );
@@ -151,7 +151,7 @@ function planTransport(
     mlmmjReceive: options.mlmmjReceive,
     capitals: capitals.length > 0,
   });
-  if (merged.service === undefined) throw new InstallProblem(EXIT.wrong, merged.trouble);
+  if (merged.service === undefined) throw new CommandProblem(EXIT.wrong, merged.trouble);
   draft.service(TRANSPORT_KEY, merged.service);
 }
 
@@ -212,7 +212,7 @@ function planAmavis(draft: Draft, host: Host, adaptation: snippets.Adaptation): 
   if (taken === undefined) draft.service(`${reinjection.name}/inet`, reinjection);
   else if (taken.fields[6] === 'smtpd') draft.kept.push(`master.cf: ${formatService(taken)}`);
   else {
-    throw new InstallProblem(
+    throw new CommandProblem(
       EXIT.wrong,
       `${taken.name} in master.cf runs ${taken.fields[6]}: choose another port with --reinjection-port`,
     );
@@ -247,7 +247,7 @@ function demandFreePort(host: Host, { policies }: AmavisPlace, port: number): vo
         ? `has Amavisd's policy bank ${policy}`
         : undefined;
   if (whose === undefined) return;
-  throw new InstallProblem(
+  throw new CommandProblem(
     EXIT.wrong,
     `port ${port} ${whose}: choose another with --amavis-port, and the same in each list's control/smtpport`,
   );

@@ -1,6 +1,6 @@
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import { parseParameters } from './main-cf.ts';
 import { parseService, type Service, serviceKey } from './master-cf.ts';
-import { EXIT, InstallProblem } from './problem.ts';
 import { type Ran, run } from './run.ts';
 
 /** postconf(1) on one configuration directory. Reading never changes anything. */
@@ -50,7 +50,7 @@ export class Postconf {
   async #run(args: readonly string[]): Promise<Ran> {
     const result = await run('postconf', ['-c', this.config, ...args]);
     if (result.exitCode === 0) return result;
-    throw new InstallProblem(EXIT.wrong, `postconf: ${lastLine(result.stderr)}`);
+    throw new CommandProblem(EXIT.wrong, `postconf: ${lastLine(result.stderr)}`);
   }
 }
 
@@ -58,7 +58,7 @@ export class Postconf {
 export async function postfixConfigDirectory(): Promise<string> {
   const result = await run('postconf', ['-h', 'config_directory']);
   if (result.exitCode === 0) return result.stdout.trim();
-  throw new InstallProblem(EXIT.unavailable, `postconf: ${lastLine(result.stderr)}`);
+  throw new CommandProblem(EXIT.unavailable, `postconf: ${lastLine(result.stderr)}`);
 }
 
 /** The last line that a Postfix program said, without the program's name and severity. */

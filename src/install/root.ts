@@ -1,9 +1,9 @@
-import { EXIT, InstallProblem } from './problem.ts';
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 
-/** @throws InstallProblem unless we are root: Postfix's files are root's, and postfix check insists. */
+/** @throws CommandProblem unless we are root: Postfix's files are root's, and postfix check insists. */
 export function demandRoot(command: string): void {
   if (process.geteuid?.() === 0) return;
-  throw new InstallProblem(
+  throw new CommandProblem(
     EXIT.noPermission,
     `only root can do that (sudo mlmmj-amime-receive ${command} …)`,
   );

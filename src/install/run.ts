@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { EXIT, InstallProblem } from './problem.ts';
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 
 export interface Ran {
   readonly exitCode: number;
@@ -13,7 +13,7 @@ const SBIN = '/usr/local/sbin:/usr/sbin:/sbin';
 /**
  * Runs a program to its end. Not failing is the caller's to judge.
  *
- * @throws InstallProblem where it is not there or cannot be started.
+ * @throws CommandProblem where it is not there or cannot be started.
  */
 export async function run(program: string, args: readonly string[], input?: string): Promise<Ran> {
   const path = `${process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin'}:${SBIN}`;
@@ -25,10 +25,10 @@ export async function run(program: string, args: readonly string[], input?: stri
   });
   if (result.code === 'ENOENT') {
     const what = program.startsWith('post') ? 'Postfix is not installed' : `${program} is not installed`;
-    throw new InstallProblem(EXIT.unavailable, `${what} (no ${program} in ${path})`);
+    throw new CommandProblem(EXIT.unavailable, `${what} (no ${program} in ${path})`);
   }
   if (result.exitCode === undefined) {
-    throw new InstallProblem(EXIT.wrong, `${program}: ${result.shortMessage ?? 'did not end properly'}`);
+    throw new CommandProblem(EXIT.wrong, `${program}: ${result.shortMessage ?? 'did not end properly'}`);
   }
   return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
 }

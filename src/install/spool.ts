@@ -70,10 +70,14 @@ function rightful(spool: string, address: string, nexthops: readonly string[]): 
   return new Set(best.map((nexthop) => realpathSync(`${spool}/${nexthop}`))).size === 1 ? best[0] : undefined;
 }
 
-/** The directories in a spool that are lists, whatever state they are in; one that has two names is named once. */
-export function spooledDirectories(spool: string): string[] {
+/**
+ * The directories in a spool that are lists, whatever state they are in; one that has two names is named once.
+ *
+ * @param depth how many directories a list may lie below the spool
+ */
+export function spooledDirectories(spool: string, depth = BY_DOMAIN): string[] {
   const found = new Map<string, string>();
-  for (const nexthop of nexthopsIn(spool)) {
+  for (const nexthop of nexthopsIn(spool, Math.max(depth, BY_DOMAIN))) {
     const path = `${spool.replace(/\/+$/, '')}/${nexthop}`;
     const real = realpathSync(path);
     if (!found.has(real)) found.set(real, path);
@@ -81,14 +85,15 @@ export function spooledDirectories(spool: string): string[] {
   return [...found.values()];
 }
 
-/** Lists lie in the spool directly (Debian) or by domain (iRedMail); each has a directory `control`. */
-function nexthopsIn(spool: string): string[] {
+/** Lists lie in the spool directly (Debian) or by domain (iRedMail). */
+const BY_DOMAIN = 2;
+
+/** Each list has a directory `control`; no list lies in another. */
+function nexthopsIn(spool: string, depth = BY_DOMAIN): string[] {
   return directoriesIn(spool).flatMap((name) => {
-    const below = directoriesIn(`${spool}/${name}`);
-    if (below.includes('control')) return [name];
-    return below
-      .filter((list) => isDirectory(`${spool}/${name}/${list}/control`))
-      .map((list) => `${name}/${list}`);
+    const path = `${spool}/${name}`;
+    if (isDirectory(`${path}/control`)) return [name];
+    return depth === 1 ? [] : nexthopsIn(path, depth - 1).map((list) => `${name}/${list}`);
   });
 }
 

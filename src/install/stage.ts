@@ -10,10 +10,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import type { Change } from './change.ts';
 import { type FileChange, ownership } from './file-change.ts';
 import { lastLine, Postconf } from './postconf.ts';
-import { EXIT, InstallProblem } from './problem.ts';
 import { run } from './run.ts';
 
 /** Does one step on a copy of the configuration. */
@@ -25,7 +25,7 @@ const NEW_FILE = { mode: 0o644, uid: 0, gid: 0 };
  * Makes the changes on a copy, with Postfix's own postconf and postmap, and says what each file would become. The
  * host is not touched: what a dry run shows and what an installation writes are the same bytes.
  *
- * @throws InstallProblem where postconf or postmap refuses.
+ * @throws CommandProblem where postconf or postmap refuses.
  */
 export async function stageChanges(config: string, changes: readonly Change[]): Promise<FileChange[]> {
   const stage = mkdtempSync(join(tmpdir(), 'mlmmj-amime-install-'));
@@ -113,7 +113,7 @@ async function stageIndex(
   const type = table.slice(0, table.indexOf(':'));
   writeFileSync(`${stage}/${name}`, text);
   const made = await edit(() => run('postmap', ['-c', stage, `${type}:${stage}/${name}`]));
-  if (made.exitCode !== 0) throw new InstallProblem(EXIT.wrong, `postmap ${table}: ${lastLine(made.stderr)}`);
+  if (made.exitCode !== 0) throw new CommandProblem(EXIT.wrong, `postmap ${table}: ${lastLine(made.stderr)}`);
   return readdirSync(stage)
     .filter((file) => file.startsWith(`${name}.`))
     .map((file) => ({

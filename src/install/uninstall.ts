@@ -27,7 +27,7 @@ export interface Removal {
  * Puts back what was there before the first installation: a file that nobody touched since, byte for byte; in a file
  * that somebody did, what we set or added and nothing else.
  *
- * @throws InstallProblem: then nothing has changed.
+ * @throws CommandProblem: then nothing has changed.
  */
 export async function uninstall(config: string, dryRun: boolean): Promise<Removal> {
   const interrupted = dryRun ? false : takeBackInterrupted(config);

@@ -1,21 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { CommandProblem, EXIT } from '../commands/problem.ts';
 import type { Change } from './change.ts';
 import { formatService } from './master-cf.ts';
 import type { PlannedTable } from './plan-lookup.ts';
 import { firstTrouble, lastLine, Postconf } from './postconf.ts';
-import { EXIT, InstallProblem } from './problem.ts';
 import { run } from './run.ts';
 
 /**
  * Postfix's own check of its configuration.
  *
- * @throws InstallProblem with what it says.
+ * @throws CommandProblem with what it says.
  */
 export async function checkPostfix(config: string, prefix = ''): Promise<void> {
   const result = await run('postfix', ['-c', config, 'check']);
   if (result.exitCode === 0) return;
   const said = lastLine(result.stderr) || (await startUpTrouble(config));
-  throw new InstallProblem(EXIT.wrong, `${prefix}postfix check: ${said || 'failed; the mail log says why'}`);
+  throw new CommandProblem(EXIT.wrong, `${prefix}postfix check: ${said || 'failed; the mail log says why'}`);
 }
 
 /** What keeps any of Postfix's programs from starting; postfix(1) itself may say it to the mail log alone. */
@@ -27,7 +27,7 @@ async function startUpTrouble(config: string): Promise<string> {
 /**
  * Whether what was planned is what Postfix now reads, and whether the new configuration is one that it accepts.
  *
- * @throws InstallProblem with the first thing that is not so.
+ * @throws CommandProblem with the first thing that is not so.
  */
 export async function verifyInstallation(
   config: string,
@@ -43,24 +43,24 @@ export async function verifyInstallation(
   ]);
   for (const change of changes) {
     if (change.kind === 'setting' && explicit.get(change.name) !== change.after.trim()) {
-      throw new InstallProblem(EXIT.wrong, `postconf ${change.name} is not what was written`);
+      throw new CommandProblem(EXIT.wrong, `postconf ${change.name} is not what was written`);
     }
     if (change.kind === 'service') {
       const service = services.get(change.key);
       if (service === undefined || formatService(service) !== change.after) {
-        throw new InstallProblem(EXIT.wrong, `postconf -M ${change.key} is not what was written`);
+        throw new CommandProblem(EXIT.wrong, `postconf -M ${change.key} is not what was written`);
       }
     }
   }
   const fresh = warnings.find((warning) => !warningsBefore.includes(warning));
-  if (fresh !== undefined) throw new InstallProblem(EXIT.wrong, lastLine(fresh));
+  if (fresh !== undefined) throw new CommandProblem(EXIT.wrong, lastLine(fresh));
 }
 
 /**
  * Whether the lookup works: a database answers, and a file's lists are found by their addresses and extensions. A
  * table in transport_maps that cannot answer stops all mail, not the lists' alone.
  *
- * @throws InstallProblem where it does not.
+ * @throws CommandProblem where it does not.
  */
 export async function verifyLookup(config: string, planned: PlannedTable): Promise<void> {
   const { table, transport, lists } = planned;
@@ -68,12 +68,12 @@ export async function verifyLookup(config: string, planned: PlannedTable): Promi
   const probe = await run('postmap', ['-c', config, '-q', 'nobody@invalid', plain]);
   // "Not found" ends with status 1 too; only what is fatal means that the table cannot answer.
   if (/: fatal: /.test(probe.stderr)) {
-    throw new InstallProblem(EXIT.wrong, `the lookup ${plain} does not work: ${firstTrouble(probe.stderr)}`);
+    throw new CommandProblem(EXIT.wrong, `the lookup ${plain} does not work: ${firstTrouble(probe.stderr)}`);
   }
   for (const list of lists) {
     const found = await run('postmap', ['-c', config, '-q', list, plain]);
     if (!found.stdout.startsWith(`${transport}:`)) {
-      throw new InstallProblem(EXIT.wrong, `${plain} does not say where ${list} is: run postmap ${plain}`);
+      throw new CommandProblem(EXIT.wrong, `${plain} does not say where ${list} is: run postmap ${plain}`);
     }
   }
 }
@@ -90,7 +90,7 @@ const AMAVIS_FUNCTIONS = [
  * Whether perl takes a file of Amavisd's. A whole configuration may use Amavisd's variables under `use strict`, which
  * perl alone knows nothing of, so that is left out: the syntax is what an edit can break.
  *
- * @throws InstallProblem with what perl says.
+ * @throws CommandProblem with what perl says.
  */
 export async function checkPerl(path: string): Promise<void> {
   if (!existsSync(path)) return;
@@ -98,5 +98,5 @@ export async function checkPerl(path: string): Promise<void> {
   const result = await run('perl', ['-c'], `${AMAVIS_FUNCTIONS}\n#line 1\n${perl}`);
   if (result.exitCode === 0) return;
   const said = result.stderr.split('\n')[0]!.replace(/ at - line (\d+).*/, ' (line $1)');
-  throw new InstallProblem(EXIT.wrong, `${path}: ${said}`);
+  throw new CommandProblem(EXIT.wrong, `${path}: ${said}`);
 }

@@ -1,4 +1,4 @@
-/** The two programs as they are built, run as a mail system would run them. */
+/** The two programs as they are built, the native one and the one for Node, run as a mail system would run them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile } from 'node:fs/promises';
@@ -16,6 +16,8 @@ export interface Program {
 
 const EXECUTABLE = join(ROOT, 'dist/mlmmj-amime-receive');
 const SCRIPT = join(ROOT, 'dist/amime-receive.js');
+/** Each of the two becomes the tools, as Bun or Node run them, where it is called with a command. */
+const TOOLS = ['dist/mlmmj-amime-receive-tools', 'dist/tools.js'].map((path) => join(ROOT, path));
 
 export const PROGRAMS: readonly Program[] = [
   { name: 'the executable', command: [EXECUTABLE] },
@@ -24,8 +26,8 @@ export const PROGRAMS: readonly Program[] = [
 
 /** To be called before the programs are: a test of something stale, or of nothing, would say nothing. */
 export function demandBuild(): void {
-  for (const path of [EXECUTABLE, SCRIPT]) {
-    if (!existsSync(path)) throw new Error(`${path} is missing: run \`npm run build\` first`);
+  for (const path of [EXECUTABLE, SCRIPT, ...TOOLS]) {
+    if (!existsSync(path)) throw new Error(`${path} is missing: run \`make build\` first`);
   }
 }
 

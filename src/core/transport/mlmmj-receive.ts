@@ -6,7 +6,8 @@ import { Failure, temporary } from '../errors.ts';
 import { ByteString, FileKind, Files } from '../host/files.ts';
 import { ReceiveCall } from './arguments.ts';
 
-const STANDARD_PATHS: string[] = ['/usr/local/bin/mlmmj-receive', '/usr/bin/mlmmj-receive'];
+/** Where it is looked for, in this order. */
+export const STANDARD_PATHS: string[] = ['/usr/local/bin/mlmmj-receive', '/usr/bin/mlmmj-receive'];
 
 /** Either its path, which is absolute, or why it cannot be run. */
 export class MlmmjReceive {
