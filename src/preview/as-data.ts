@@ -1,7 +1,8 @@
-import type { Manner, Reason } from '../footer/outcome.ts';
-import type { Footing } from './footing.ts';
+import type { KindName, MannerName, ReasonName } from '../core/insert/outcome-names.ts';
+import type { PlacedFooter } from '../library/report.ts';
 import type { MessagePreview } from './message-preview.ts';
 import type { PartNode } from './part-tree.ts';
+import type { PreviewFooters } from './preview-footers.ts';
 
 /** One message as `--json` gives it; docs/preview.md says what each key means. */
 export interface PreviewData {
@@ -24,45 +25,52 @@ export interface PartData {
   readonly disposition: string | null;
   readonly named: boolean;
   readonly size: number;
-  readonly footer: {
-    readonly manner: Manner;
-    readonly kind: string;
-    readonly transliterated: boolean;
-  } | null;
-  readonly reason: Reason | null;
+  readonly footer: FooterData | null;
+  readonly reason: ReasonName | null;
 }
 
-export function asData(name: string, preview: MessagePreview, footing: Footing): PreviewData {
+export interface FooterData {
+  readonly manner: MannerName;
+  readonly kind: KindName;
+  readonly transliterated: boolean;
+  readonly mayBeHidden: boolean;
+  readonly convertedFrom: string | null;
+}
+
+export function asData(name: string, preview: MessagePreview, footers: PreviewFooters): PreviewData {
   const { summary, size, sizeAfter, tree } = preview;
+  const { pair, trouble } = footers;
   const parts: PartData[] = [];
   const add = (part: PartNode): void => {
     parts.push(partData(part));
     part.parts.forEach(add);
   };
-  if (tree.root !== undefined) add(tree.root);
+  if (tree.root !== null) add(tree.root);
   return {
     format: 1,
     name,
     summary,
     size,
     sizeAfter,
-    footers: footing.footers ?? null,
-    trouble: footing.trouble ?? null,
+    footers: pair === null ? null : { text: pair.text, html: pair.html },
+    trouble,
     parts,
     partsNotShown: tree.unshown,
   };
 }
 
 function partData(part: PartNode): PartData {
+  const { number, mediaType, charset, encoding, disposition, named, size, placed, reason } = part;
+  const footer = placed === null ? null : footerData(placed);
+  return { number, mediaType, charset, encoding, disposition, named, size, footer, reason };
+}
+
+function footerData({ manner, kind, transliterated, mayBeHidden, convertedFrom }: PlacedFooter): FooterData {
   return {
-    number: part.number ?? null,
-    mediaType: part.mediaType,
-    charset: part.charset ?? null,
-    encoding: part.encoding ?? null,
-    disposition: part.disposition ?? null,
-    named: part.named,
-    size: part.size,
-    footer: part.placed ?? null,
-    reason: part.reason ?? null,
+    manner,
+    kind,
+    transliterated,
+    mayBeHidden: mayBeHidden ?? false,
+    convertedFrom: convertedFrom ?? null,
   };
 }

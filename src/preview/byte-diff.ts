@@ -1,5 +1,5 @@
 /** Which lines of a message change, to the byte. */
-import { LF } from '../mime/bytes.ts';
+import { LF } from '../core/mime/bytes.ts';
 
 /** A run of lines that differ. Offsets and lengths are bytes. */
 export interface Change {
@@ -17,7 +17,7 @@ const EDITS_LIMIT = 1000;
 
 /** The changes in order. Both messages are held by the caller; the work is linear in their size for few edits. */
 export function changesOf(before: Buffer, after: Buffer): Change[] {
-  // Lines cost many times their bytes, and most of a large message is an attachment in front of or behind all changes.
+  // Lines cost many times their bytes, and most of a large message is an attachment before or after all changes.
   const head = commonHead(before, after);
   const tail = commonTail(before, after, head);
   const old = linesOf(before.subarray(head, before.length - tail));
@@ -38,7 +38,7 @@ function commonHead(a: Buffer, b: Buffer): number {
   return length === 0 ? 0 : a.lastIndexOf(LF, length - 1) + 1;
 }
 
-/** How many bytes of whole lines both end with, behind the lines that they begin with. */
+/** How many bytes of whole lines both end with, after the lines that they begin with. */
 function commonTail(a: Buffer, b: Buffer, head: number): number {
   const room = Math.min(a.length, b.length) - head;
   let length = 0;

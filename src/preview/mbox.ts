@@ -1,7 +1,7 @@
-import type { MessageSink } from './messages.ts';
+import type { MessageSink } from './message-sink.ts';
 
 /**
- * The line that begins a message in a mailbox file: `From address date`, at the top or behind an empty line. Looking
+ * The line that begins a message in a mailbox file: `From address date`, at the top or after an empty line. Looking
  * for a day of the week and a time keeps a paragraph that begins with "From" from being taken for one.
  */
 const FROM_LINE = /^From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*\d\d:\d\d/;
@@ -22,14 +22,14 @@ export class MboxSplitter implements MessageSink {
   #count = 0;
   /** A line whose end has not come yet, up to what a From_ line can be. */
   #held: Buffer = Buffer.alloc(0);
-  #behindEmptyLine = true;
+  #followsEmptyLine = true;
   #inLongLine = false;
 
   constructor(begin: (number: number) => MessageSink) {
     this.#begin = begin;
   }
 
-  write(chunk: Uint8Array): void {
+  async write(chunk: Uint8Array): Promise<void> {
     const bytes = Buffer.concat([this.#held, chunk]);
     let start = 0;
     for (let from = 0; from < bytes.length; ) {
@@ -44,12 +44,12 @@ export class MboxSplitter implements MessageSink {
       const line = this.#inLongLine
         ? ''
         : bytes.toString('latin1', from, Math.min(end, from + FROM_LINE_LIMIT));
-      if (this.#behindEmptyLine && FROM_LINE.test(line)) {
+      if (this.#followsEmptyLine && FROM_LINE.test(line)) {
         this.#pass(bytes.subarray(start, from));
-        this.#next();
+        await this.#next();
         start = end;
       }
-      this.#behindEmptyLine = !this.#inLongLine && /^\r?\n/.test(line);
+      this.#followsEmptyLine = !this.#inLongLine && /^\r?\n/.test(line);
       this.#inLongLine = !isWhole;
       from = end;
     }
@@ -57,13 +57,17 @@ export class MboxSplitter implements MessageSink {
     this.#held = Buffer.alloc(0);
   }
 
-  end(): void {
+  async end(): Promise<void> {
     this.#pass(this.#held);
-    this.#sink?.end();
+    await this.#sink?.end();
   }
 
-  #next(): void {
-    this.#sink?.end();
+  discard(): void {
+    this.#sink?.discard();
+  }
+
+  async #next(): Promise<void> {
+    await this.#sink?.end();
     this.#sink = this.#begin(++this.#count);
   }
 

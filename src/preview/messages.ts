@@ -2,12 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { opendir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { MboxSplitter, startsLikeMbox } from './mbox.ts';
-
-/** Gets one message: its bytes in pieces that are only lent, then its end. */
-export interface MessageSink {
-  write(chunk: Uint8Array): void;
-  end(): void;
-}
+import type { MessageSink } from './message-sink.ts';
 
 export interface Visitor {
   /** A message begins. */
@@ -75,8 +70,9 @@ async function visitFile(path: string, name: string, visitor: Visitor): Promise<
     isWhole = false;
     visitor.unreadable(name, codeOf(error));
   };
-  for await (const piece of readable(stream, trouble)) feed.write(piece as Buffer);
-  if (isWhole) feed.end();
+  for await (const piece of readable(stream, trouble)) await feed.write(piece as Buffer);
+  if (isWhole) await feed.end();
+  else feed.discard();
 }
 
 /** What comes until reading fails. Only that is the file's trouble; what its reader throws is for whoever asked. */
@@ -109,22 +105,26 @@ class Feed {
     this.#visitor = visitor;
   }
 
-  write(piece: Buffer): void {
+  async write(piece: Buffer): Promise<void> {
     if (this.#sink !== undefined) return this.#sink.write(piece);
     this.#head = Buffer.concat([this.#head, piece]);
-    if (this.#head.length >= MBOX_HEAD) this.#begin();
+    if (this.#head.length >= MBOX_HEAD) await this.#begin();
   }
 
-  end(): void {
-    if (this.#sink === undefined) this.#begin();
-    this.#sink!.end();
+  async end(): Promise<void> {
+    if (this.#sink === undefined) await this.#begin();
+    await this.#sink!.end();
   }
 
-  #begin(): void {
+  discard(): void {
+    this.#sink?.discard();
+  }
+
+  async #begin(): Promise<void> {
     const isMbox = startsLikeMbox(this.#head);
     this.#sink = isMbox
       ? new MboxSplitter((number) => this.#visitor.begin(`${this.#name}#${number}`))
       : this.#visitor.begin(this.#name);
-    this.#sink.write(this.#head);
+    await this.#sink.write(this.#head);
   }
 }

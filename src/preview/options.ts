@@ -1,4 +1,10 @@
-import type { PlacementWishes } from '../footer/footer.ts';
+import {
+  ATTACHMENT_ONLY_WORDS,
+  type AttachmentOnly,
+  PlacementOptions,
+  SIGNED_MAIL_WORDS,
+  type SignedMail,
+} from '../core/footer/options.ts';
 import { readOptions } from '../read-options.ts';
 import { PreviewProblem } from './problem.ts';
 
@@ -9,7 +15,7 @@ export interface PreviewOptions {
   readonly footerText: string | undefined;
   readonly footerHtml: string | undefined;
   /** Only with footers from files: a list has its own. */
-  readonly wishes: PlacementWishes;
+  readonly placement: PlacementOptions;
   readonly json: boolean;
   readonly diff: boolean;
   readonly eml: string | undefined;
@@ -39,8 +45,8 @@ A new footer on everything that the list ever sent:
 Options:
   -L LISTDIR          the list whose footers are used
   --footer-text FILE  a text footer; --footer-html FILE  an HTML footer; instead of -L
-  --signed WISH       skip or wrap, as the list's amime-signed; not with -L
-  --attachment-only WISH  part or skip, as the list's amime-attachment-only; not with -L
+  --signed MODE       skip or wrap, as the list's amime-signed; not with -L
+  --attachment-only MODE  part or skip, as the list's amime-attachment-only; not with -L
   --json              the same as data (docs/preview.md)
   --diff              the lines that change, byte by byte
   --eml FILE          write the outgoing message (- for standard output)
@@ -58,13 +64,14 @@ export function parsePreviewArgs(args: readonly string[]): PreviewOptions | unde
   if (values.help) return undefined;
   const ofFiles = values['footer-text'] !== undefined || values['footer-html'] !== undefined;
   if (values.L === undefined && !ofFiles) {
-    throw PreviewProblem.usage('which footers? -L LISTDIR, or --footer-text and --footer-html');
+    throw PreviewProblem.usage('no footers given: use -L LISTDIR, or --footer-text and --footer-html');
   }
   if (values.L !== undefined && (ofFiles || values.signed || values['attachment-only'])) {
-    throw PreviewProblem.usage('-L brings footers and wishes of its own; give either it or the others');
+    throw PreviewProblem.usage('-L has footers and options of its own; use either it or the others');
   }
-  if (positionals.length === 0)
-    throw PreviewProblem.usage('which message? A FILE, a directory, or - is needed');
+  if (positionals.length === 0) {
+    throw PreviewProblem.usage('no message given: use a FILE, a directory, or - for standard input');
+  }
   const printed = [values.json, values.diff, values.eml === '-', values.html === '-'].filter(Boolean);
   if (printed.length > 1) {
     throw PreviewProblem.usage('standard output holds one of --json, --diff, --eml - and --html -');
@@ -74,10 +81,7 @@ export function parsePreviewArgs(args: readonly string[]): PreviewOptions | unde
     list: values.L,
     footerText: values['footer-text'],
     footerHtml: values['footer-html'],
-    wishes: {
-      signed: oneOf('--signed', values.signed, ['skip', 'wrap']),
-      attachmentOnly: oneOf('--attachment-only', values['attachment-only'], ['part', 'skip']),
-    },
+    placement: placementOf(values.signed, values['attachment-only']),
     json: values.json ?? false,
     diff: values.diff ?? false,
     eml: values.eml,
@@ -86,15 +90,22 @@ export function parsePreviewArgs(args: readonly string[]): PreviewOptions | unde
   };
 }
 
-/** The first choice is what is meant without the option. */
-function oneOf<Choice extends string>(
-  option: string,
-  value: string | undefined,
-  choices: readonly [Choice, ...Choice[]],
-): Choice {
-  const found = choices.find((choice) => choice === (value ?? choices[0]));
-  if (found === undefined) throw PreviewProblem.usage(`${option} ${value}: ${choices.join(' or ')} is meant`);
-  return found;
+function placementOf(signed: string | undefined, attachmentOnly: string | undefined): PlacementOptions {
+  const options = new PlacementOptions();
+  options.signed = chosen('--signed', signed, SIGNED_MAIL_WORDS) as SignedMail;
+  options.attachmentOnly = chosen(
+    '--attachment-only',
+    attachmentOnly,
+    ATTACHMENT_ONLY_WORDS,
+  ) as AttachmentOnly;
+  return options;
+}
+
+/** Which of the words it is; the first one is meant without the option. */
+function chosen(option: string, value: string | undefined, words: readonly string[]): number {
+  const index = value === undefined ? 0 : words.indexOf(value);
+  if (index < 0) throw PreviewProblem.usage(`${option} ${value}: expected ${words.join(' or ')}`);
+  return index;
 }
 
 function parse(args: readonly string[]) {

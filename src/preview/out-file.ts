@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { PreviewProblem } from './problem.ts';
 
 /**
@@ -13,7 +13,7 @@ export class OutFile {
 
   constructor(path: string) {
     this.#name = path === '-' ? 'standard output' : path;
-    this.#fd = attempt(this.#name, () => (path === '-' ? 1 : openSync(path, 'w')));
+    this.#fd = attempt(this.#name, () => (path === '-' ? 1 : open(path)));
   }
 
   write(bytes: Uint8Array): void {
@@ -27,12 +27,32 @@ export class OutFile {
   }
 }
 
+const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+
+/** A file that a symbolic link leads to is left alone: who named the link need not know of it. */
+function open(path: string): number {
+  try {
+    return openSync(path, CREATE, 0o666);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error;
+    return openDevice(path);
+  }
+}
+
+/** `/dev/stdout` and the pipes that a shell makes are symbolic links. */
+function openDevice(path: string): number {
+  const fd = openSync(path, constants.O_WRONLY);
+  if (!fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  throw PreviewProblem.unwritable(`${path} is a symbolic link; name the file that it leads to`);
+}
+
 function attempt<Result>(name: string, step: () => Result): Result {
   try {
     return step();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    if (code === 'EPIPE') throw error;
+    if (code === 'EPIPE' || error instanceof PreviewProblem) throw error;
     throw PreviewProblem.unwritable(`${name} cannot be written (${code})`);
   }
 }
@@ -48,19 +68,15 @@ function writeSome(fd: number, bytes: Uint8Array, at: number): number {
   }
 }
 
-/**
- * Where the results for a message go below `--out DIR`. Its name may hold anything, and must not lead out of the
- * directory: what a path is made of is kept, steps upwards are not.
- */
-export function resultPath(directory: string, name: string, ending: 'eml' | 'json'): string {
-  const steps = name.split('/').filter((step) => step !== '' && step !== '.' && step !== '..');
-  const path = join(directory, ...(steps.length > 0 ? steps : ['message']));
-  const message = path.endsWith('.eml') ? path : `${path}.eml`;
-  return ending === 'eml' ? message : `${message}.json`;
-}
-
 /** Makes the directory that a file shall lie in. @throws PreviewProblem */
 export function makeFolder(path: string): void {
   const folder = dirname(path);
   attempt(folder, () => mkdirSync(folder, { recursive: true }));
+}
+
+/** Writes a file, or standard output, all at once. @throws as OutFile does */
+export function writeWhole(path: string, text: string): void {
+  const file = new OutFile(path);
+  file.write(Buffer.from(text));
+  file.end();
 }

@@ -22,9 +22,25 @@ main { display: grid; grid-template-columns: minmax(16rem, 1fr) minmax(0, 3fr); 
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 figure { margin: 0; min-width: 0; }
 figcaption { color: var(--quiet); font-size: .9rem; }
-pre, iframe { width: 100%; border: 1px solid var(--line); border-radius: .3rem; margin: 0; }
-pre { padding: .6rem; background: var(--paper); white-space: pre-wrap; overflow: auto; max-height: 32rem; }
-iframe { height: 20rem; background: #fff; resize: vertical; overflow: auto; color-scheme: light; }
+.summary { font-weight: 600; }
+.text, iframe { width: 100%; border: 1px solid var(--line); border-radius: .3rem; margin: 0; }
+.text { display: flex; flex-direction: column-reverse; max-height: 36rem; overflow: auto; background: var(--paper); }
+pre { margin: 0; padding: .6rem; white-space: pre-wrap; }
+iframe { max-height: 85vh; background: #fff; resize: vertical; overflow: auto; color-scheme: light; }
 mark { background: var(--mark); color: inherit; }
 @media (max-width: 48rem) { main, .pair { grid-template-columns: minmax(0, 1fr); } }
+`;
+
+/**
+ * In a frame, before what the message brings. It scrolls to what is marked: where `scroll-initial-target` is not known,
+ * by snapping to it for a moment, so that whoever looks at it can scroll away.
+ */
+export const FRAME_STYLE = `
+html { background: #fff; color: #000; color-scheme: light; }
+[data-amime-shown] { scroll-initial-target: nearest; scroll-margin: 1rem; }
+@supports not (scroll-initial-target: nearest) {
+  html { scroll-snap-type: y mandatory; animation: amime-free 1s 1s forwards; }
+  [data-amime-shown] { scroll-snap-align: end; }
+  @keyframes amime-free { to { scroll-snap-type: none; } }
+}
 `;

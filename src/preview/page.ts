@@ -1,12 +1,14 @@
-import { escapeHtml } from '../footer/escape-html.ts';
-import type { FooterPair } from '../footer/footer.ts';
-import type { Footing } from './footing.ts';
+import { escapeHtml } from '../core/footer/escape-html.ts';
+import { FooterPair } from '../core/footer/footer-pair.ts';
+import type { Heading } from './heading.ts';
 import type { MessagePreview } from './message-preview.ts';
-import { PAGE_STYLE } from './page-style.ts';
-import { isLeft, type PartNode, verdictOf } from './part-tree.ts';
-import { shown, sizeInWords } from './shown.ts';
-import type { ShownText } from './shown-texts.ts';
-import { because, deed, excuse } from './why.ts';
+import { FRAME_STYLE, PAGE_STYLE } from './page-style.ts';
+import { type PartNode, verdictOf } from './part-tree.ts';
+import type { PreviewFooters } from './preview-footers.ts';
+import type { RenderedText } from './rendered-texts.ts';
+import { sizeInWords, terminalText } from './terminal-text.ts';
+import { commonLength, commonTail, type TextPair } from './text-pairs.ts';
+import { describeConversion, describePlacement, describeSkip, describeWrapping } from './why.ts';
 
 /**
  * A page that shows a message before and after, with the tree of its parts. It holds everything it needs and asks for
@@ -17,25 +19,25 @@ import { because, deed, excuse } from './why.ts';
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'";
 
-/** The HTML footer, so that it can be told from the message in the second of two runs. */
-export function markedFooters(footers: FooterPair): FooterPair {
-  const style = 'outline:2px dashed #2e7d32;outline-offset:2px;background:#e8f5e9';
-  return { text: footers.text, html: `<div style="${style}">${footers.html}</div>` };
+/** The HTML footer, so that it can be told from the message, and the frame scrolls to it. */
+export function markedFooters({ text, html }: FooterPair): FooterPair {
+  const style = 'outline:2px dashed #2e7d32;outline-offset:2px';
+  return new FooterPair(text, `<div data-amime-shown style="${style}">${html}</div>`);
 }
 
-export interface PageTexts {
-  readonly before: readonly ShownText[];
-  /** Of a run with `markedFooters`. */
-  readonly after: readonly ShownText[];
+export interface PageContent {
+  readonly name: string;
+  readonly heading: Heading;
+  readonly preview: MessagePreview;
+  readonly footers: PreviewFooters;
+  /** What goes out is that of `markedFooters`. */
+  readonly texts: readonly TextPair[];
 }
 
-export function renderPage(
-  name: string,
-  preview: MessagePreview,
-  footing: Footing,
-  texts: PageTexts,
-): string {
-  const title = escapeHtml(shown(name, 200));
+export function renderPage({ name, heading, preview, footers, texts }: PageContent): string {
+  const { summary, tree } = preview;
+  const fileName = terminalText(name, 200);
+  const title = heading.subject || fileName;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,25 +46,26 @@ export function renderPage(
 <meta http-equiv="x-dns-prefetch-control" content="off">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}: ${escapeHtml(preview.summary)}</title>
+<title>${escapeHtml(title)}: ${escapeHtml(summary)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
 <header>
-<h1>${title}</h1>
-<p class="${preview.outcome.placed.length > 0 ? 'good' : 'left'}">${escapeHtml(preview.summary)}</p>
+<h1 dir="auto">${escapeHtml(title)}</h1>
+<p class="quiet">${origin(heading, fileName).map(escapeHtml).join(' · ')}</p>
+<p class="summary ${preview.outcome.placed.length > 0 ? 'good' : 'left'}">${escapeHtml(summary)}</p>
 <p class="quiet">${sizeInWords(preview.size)} before, ${sizeInWords(preview.sizeAfter)} after</p>
-${footing.trouble === undefined ? '' : `<p class="left">Look at the footer files: ${escapeHtml(footing.trouble)}</p>`}
+${footers.trouble === null ? '' : `<p class="left">Look at the files: ${escapeHtml(footers.trouble)}</p>`}
 </header>
 <main>
 <nav aria-label="Parts of the message">
 <h2>Parts</h2>
-<ul class="tree">${preview.tree.root ? treeItem(preview.tree.root, preview, false) : '<li>an empty message</li>'}</ul>
-${preview.tree.unshown > 0 ? `<p class="quiet">and ${preview.tree.unshown} more</p>` : ''}
+<ul class="tree">${tree.root === null ? '<li>an empty message</li>' : treeItem(tree.root)}</ul>
+${tree.unshown > 0 ? `<p class="quiet">and ${tree.unshown} more</p>` : ''}
 </nav>
 <section aria-label="As a reader shows it">
 <h2>As a reader shows it</h2>
-${pairs(texts).map(pairSection).join('\n') || '<p class="quiet">There is no text that a reader would show.</p>'}
+${texts.map((pair) => pairSection(pair, conversionOf(pair, tree.root))).join('\n') || '<p class="quiet">There is no text that a reader would show.</p>'}
 </section>
 </main>
 </body>
@@ -70,101 +73,117 @@ ${pairs(texts).map(pairSection).join('\n') || '<p class="quiet">There is no text
 `;
 }
 
-function treeItem(part: PartNode, preview: MessagePreview, insideLeft: boolean): string {
-  const { placed, reasons } = preview.outcome;
-  const verdict = placed.length + reasons.length > 0 ? verdictOf(part, insideLeft) : undefined;
-  const words: string[] = [];
-  if (verdict?.kind === 'footer') words.push(`<p class="good">+ ${escapeHtml(deed(verdict.placed))}</p>`);
-  if (part.reason !== undefined && verdict) {
-    const explain = verdict.kind === 'footer' ? because : excuse;
-    words.push(`<p class="left">${escapeHtml(explain(part.reason))}</p>`);
-  }
-  if (verdict?.kind === 'body') words.push('<p class="quiet">the body goes on behind it</p>');
+/** Who it is from, when it was sent, and which file it is. */
+function origin({ subject, from, date }: Heading, fileName: string): string[] {
+  return [from, date, subject === '' ? '' : fileName].filter((fact) => fact !== '');
+}
+
+function treeItem(part: PartNode): string {
   const facts = [part.charset, part.encoding, sizeInWords(part.size), part.disposition]
-    .filter((fact) => fact !== undefined)
-    .map((fact) => escapeHtml(shown(fact, 30)));
+    .filter((fact) => fact !== null)
+    .map((fact) => escapeHtml(terminalText(fact, 30)));
   if (part.named) facts.push('with a file name');
+  const type = part.mediaType === '' ? 'no type' : escapeHtml(terminalText(part.mediaType));
   const title =
-    part.number === undefined
-      ? `<b class="good">+ ${part.mediaType}</b>`
-      : `${part.number} <b>${escapeHtml(shown(part.mediaType))}</b> <span class="quiet">${facts.join(', ')}</span>`;
-  const isInside = insideLeft || isLeft(part);
-  const parts = part.parts.map((child) => treeItem(child, preview, isInside)).join('');
-  return `<li>${title}${words.join('')}${parts === '' ? '' : `<ul>${parts}</ul>`}</li>`;
+    part.number === null
+      ? `<b class="good">+ ${type}</b>`
+      : `${part.number} <b>${type}</b> <span class="quiet">${facts.join(', ')}</span>`;
+  const parts = part.parts.map(treeItem).join('');
+  return `<li>${title}${verdictWords(part).join('')}${parts === '' ? '' : `<ul>${parts}</ul>`}</li>`;
 }
 
-interface Pair {
-  readonly before: ShownText | undefined;
-  readonly after: ShownText;
+function verdictWords(part: PartNode): string[] {
+  const verdict = verdictOf(part);
+  if (verdict === null) return [];
+  if (verdict.kind === 'left') return [`<p class="left">${escapeHtml(describeSkip(verdict.reason))}</p>`];
+  const done = `<p class="good">+ ${escapeHtml(describePlacement(verdict.placed))}</p>`;
+  return part.reason === null
+    ? [done]
+    : [done, `<p class="left">${escapeHtml(describeWrapping(part.reason))}</p>`];
 }
 
-/**
- * Which text after belongs to which before: the parts of a message keep their order, so a text that is new is found
- * by that it does not begin as the next one before it does.
- */
-function pairs({ before, after }: PageTexts): Pair[] {
-  const added = after.length - before.length;
-  let at = 0;
-  let missing = added;
-  return after.map((text) => {
-    const next = before[at];
-    const fits =
-      next !== undefined && next.mediaType === text.mediaType && (missing === 0 || resembles(next, text));
-    if (!fits) {
-      missing--;
-      return { before: undefined, after: text };
-    }
-    at++;
-    return { before: next, after: text };
-  });
+/** The charset that a text was in before it was converted; null where it was not. */
+function conversionOf({ before }: TextPair, root: PartNode | null): string | null {
+  const find = (part: PartNode): PartNode | undefined =>
+    part.number === before?.number ? part : part.parts.map(find).find((found) => found !== undefined);
+  return (root && find(root))?.placed?.convertedFrom ?? null;
 }
 
-function resembles(before: ShownText, after: ShownText): boolean {
-  const common = commonLength(before.text, after.text);
-  return common >= Math.min(before.text.length, 40) || after.text.includes(before.text.trim());
-}
-
-function pairSection({ before, after }: Pair): string {
+function pairSection({ before, after }: TextPair, convertedFrom: string | null): string {
   const label = `${after.number} ${after.mediaType}`;
-  const cut = after.cut ? '<p class="quiet">It is longer than what is shown here.</p>' : '';
-  const left = before ? shownText(before, `${label}, before`) : '<p class="quiet">It was not there.</p>';
+  const notes = [
+    convertedFrom === null ? '' : `<p class="left">${escapeHtml(describeConversion(convertedFrom))}</p>`,
+    after.isCut
+      ? '<p class="quiet">It is longer than what is shown here, so its end is not to be seen.</p>'
+      : '',
+  ].join('');
+  const height = heightOf(after);
+  const left = before
+    ? shownText(before, `${label}, before`, height)
+    : '<p class="quiet">It was not there.</p>';
   return `<article>
-<h3>${label}</h3>${cut}
+<h3>${label}</h3>${notes}
 <div class="pair">
 <figure><figcaption>Before</figcaption>${left}</figure>
-<figure><figcaption>After</figcaption>${shownText(after, `${label}, after`, before?.text ?? '')}</figure>
+<figure><figcaption>After</figcaption>${shownText(after, `${label}, after`, height, before?.text ?? '')}</figure>
 </div>
 </article>`;
 }
 
 /** @param marked for a plain text: what it was before, so that what is new can be marked */
-function shownText({ mediaType, text }: ShownText, title: string, marked?: string): string {
-  if (mediaType === 'text/html') return frame(text, title);
-  if (marked === undefined) return `<pre>${escapeHtml(text)}</pre>`;
+function shownText(
+  { mediaType, text }: RenderedText,
+  title: string,
+  height: number,
+  marked?: string,
+): string {
+  if (mediaType === 'text/html') return frame(text, title, height);
+  if (marked === undefined) return plainText(escapeHtml(text));
   const start = commonLength(marked, text);
   const end = text.length - commonTail(marked.slice(start), text.slice(start));
   const [head, added, tail] = [text.slice(0, start), text.slice(start, end), text.slice(end)];
-  return `<pre>${escapeHtml(head)}${added && `<mark>${escapeHtml(added)}</mark>`}${escapeHtml(tail)}</pre>`;
+  return plainText(`${escapeHtml(head)}${added && `<mark>${escapeHtml(added)}</mark>`}${escapeHtml(tail)}`);
 }
 
-/** `sandbox=""` allows neither scripts nor forms, pop-ups, plug-ins or navigation of anything but the frame. */
-function frame(html: string, title: string): string {
+/** The box scrolls from its end: there is the footer. */
+function plainText(html: string): string {
+  return `<div class="text" tabindex="0"><pre dir="auto">${html}</pre></div>`;
+}
+
+/**
+ * `sandbox=""` allows neither scripts nor forms, pop-ups, plug-ins or navigation of anything but the frame. The frame
+ * scrolls to the marked footer, or where there is none to the end.
+ */
+function frame(html: string, title: string, height: number): string {
   const harmless = html.replace(
     /<(\/?)(link|meta|base|i?frame|frameset|object|embed|portal|fencedframe)\b/gi,
     '<$1x-$2',
   );
-  const head = `<meta http-equiv="Content-Security-Policy" content="${POLICY}"><style>html{background:#fff;color:#000;color-scheme:light}</style>`;
-  return `<iframe sandbox="" referrerpolicy="no-referrer" loading="eager" title="${escapeHtml(title)}" srcdoc="${escapeHtml(`${head}${harmless}`)}"></iframe>`;
+  const head = `<meta http-equiv="Content-Security-Policy" content="${POLICY}"><style>${FRAME_STYLE}</style>`;
+  const end = html.includes('data-amime-shown') ? '' : '<div data-amime-shown></div>';
+  return `<iframe sandbox="" referrerpolicy="no-referrer" loading="eager" style="height:${height}rem" title="${escapeHtml(title)}" srcdoc="${escapeHtml(`${head}${harmless}${end}`)}"></iframe>`;
 }
 
-function commonLength(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  return length;
-}
+const LEAST_HEIGHT = 9;
+const GREATEST_HEIGHT = 36;
+const LINE_HEIGHT = 1.4;
+/** Characters in a line of a frame, about. */
+const LINE_LENGTH = 70;
 
-function commonTail(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a.at(-1 - length) === b.at(-1 - length)) length++;
-  return length;
+/**
+ * About as high as its content, in rem. Without a script nobody knows for sure: too high costs some white, too low some
+ * scrolling.
+ */
+function heightOf({ mediaType, text }: RenderedText): number {
+  if (mediaType === 'text/plain') return GREATEST_HEIGHT;
+  const visible = text
+    .slice(0, 32_768)
+    .replace(/<(style|script|title)\b[\s\S]*?<\/\1>/gi, '')
+    .replace(/<(?:br|\/p|\/div|\/h[1-6]|\/tr|\/li|\/blockquote)\b[^>]*>/gi, '\n')
+    .replace(/<[^>]*>/g, '');
+  const lines = visible.split(/\n/).map((line) => line.trim());
+  const rows = lines.reduce((sum, line) => sum + Math.ceil(line.length / LINE_LENGTH), 0);
+  const gaps = lines.filter((line) => line !== '').length;
+  const height = LEAST_HEIGHT + (rows + gaps * 0.5) * LINE_HEIGHT;
+  return Math.round(Math.min(GREATEST_HEIGHT, height));
 }

@@ -1,39 +1,70 @@
-import type { Placed, Reason } from '../footer/outcome.ts';
-import { PartNumbers } from '../footer/part-numbers.ts';
-import type { Witness } from '../footer/witness.ts';
-import type { PartHeader } from '../mime/part-header.ts';
+import { PartObserver } from '../core/insert/observer.ts';
+import type { Placed, Reason } from '../core/insert/outcome.ts';
+import { REASON_NAMES, type ReasonName } from '../core/insert/outcome-names.ts';
+import { TransferEncoding } from '../core/mime/encoding/transfer-encoding.ts';
+import { HeaderFields } from '../core/mime/header/header-fields.ts';
+import { StructuredField } from '../core/mime/header/structured-field.ts';
+import type { Part } from '../core/mime/part.ts';
+import type { Source } from '../core/mime/source.ts';
+import { Window } from '../core/mime/window.ts';
+import { type PlacedFooter, placedFooter } from '../library/report.ts';
 
 /** A part of the message, or one that is added. Strings that come from the message are as they came. */
 export interface PartNode {
-  /** As IMAP numbers the parts of the original message; undefined for a part that is added. */
-  readonly number: string | undefined;
+  /** As IMAP numbers the parts of the original message, '' for a multipart that is the message; null for a part that is added. */
+  readonly number: string | null;
   readonly mediaType: string;
-  readonly charset: string | undefined;
-  readonly encoding: string | undefined;
-  readonly disposition: string | undefined;
+  readonly charset: string | null;
+  readonly encoding: string | null;
+  readonly disposition: string | null;
   /** A file name is given. */
   readonly named: boolean;
   /** Bytes of its content as it is encoded; of a multipart, those of all its parts' contents. */
   size: number;
-  placed: Placed | undefined;
-  reason: Reason | undefined;
+  placed: PlacedFooter | null;
+  reason: ReasonName | null;
   readonly parts: PartNode[];
 }
 
 /** A tree with more parts is shown up to here: nobody reads on, and memory must not grow with the message. */
 const PARTS_LIMIT = 500;
 
-/** Makes a tree of what a witness is told. */
-export class PartTree implements Witness {
-  readonly #numbers = new PartNumbers();
-  readonly #open: (PartNode | undefined)[] = [];
-  #root: PartNode | undefined;
-  #latest: PartNode | undefined;
-  #shown = 0;
+/** For a look at a header. Bytes. */
+const WINDOW_WIDTH = 4096;
+
+/** Of the whole message, whichever part they come from. */
+const WHOLE_MESSAGE: ReadonlySet<ReasonName> = new Set(['too many places', 'too much growth', 'trouble']);
+
+const ENCODING_NAMES: Readonly<Record<Exclude<TransferEncoding, TransferEncoding.Unknown>, string>> = {
+  [TransferEncoding.SevenBit]: '7bit',
+  [TransferEncoding.EightBit]: '8bit',
+  [TransferEncoding.Binary]: 'binary',
+  [TransferEncoding.QuotedPrintable]: 'quoted-printable',
+  [TransferEncoding.Base64]: 'base64',
+};
+
+/** A multipart that has not ended. */
+interface OpenMultipart {
+  /** Null where it is not shown. */
+  readonly node: PartNode | null;
+  size: number;
+}
+
+/** Makes a tree of what an observer is told. */
+export class PartTree extends PartObserver {
+  readonly #message: Source;
+  readonly #nodes = new Map<string, PartNode>();
+  readonly #open: OpenMultipart[] = [];
+  #root: PartNode | null = null;
   #count = 0;
 
-  /** Undefined for a message of which nothing was seen. */
-  get root(): PartNode | undefined {
+  constructor(message: Source) {
+    super();
+    this.#message = message;
+  }
+
+  /** Null for a message of which nothing was seen. */
+  get root(): PartNode | null {
     return this.#root;
   }
 
@@ -43,81 +74,116 @@ export class PartTree implements Witness {
   }
 
   get unshown(): number {
-    return this.#count - this.#shown;
+    return this.#count - this.#nodes.size;
   }
 
-  began(header: PartHeader): void {
-    const number = this.#numbers.began(header);
+  partStart(number: string, part: Part): void {
     this.#count++;
-    const node = this.#add(() => ({
-      number,
-      mediaType: header.mediaType,
-      charset: header.contentType?.parameters.get('charset'),
-      encoding: header.boundary === undefined ? header.transferEncoding : undefined,
-      disposition: header.disposition || undefined,
-      named: header.fileName !== '',
-    }));
-    if (node !== undefined) this.#shown++;
-    this.#latest = node;
-    if (header.boundary !== undefined) this.#open.push(node);
-  }
-
-  content(length: number): void {
-    if (this.#latest && !this.#open.includes(this.#latest)) this.#latest.size += length;
-    for (const node of this.#open) if (node) node.size += length;
-  }
-
-  ended(): void {
-    this.#numbers.ended();
-    this.#open.pop();
-  }
-
-  placed(placed: Placed): void {
-    if (placed.manner !== 'beside') {
-      if (this.#latest) this.#latest.placed = placed;
-      return;
+    const node = this.#nodes.size < PARTS_LIMIT ? this.#nodeOf(number, part) : null;
+    if (node !== null) {
+      this.#nodes.set(number, node);
+      this.#root ??= node;
+      this.#open.at(-1)?.node?.parts.push(node);
     }
-    const added = this.#add(() => ({
-      number: undefined,
-      mediaType: placed.kind,
-      charset: undefined,
-      encoding: undefined,
+    if (part.isMultipart) this.#open.push({ node, size: 0 });
+  }
+
+  partEnd(number: string, part: Part): void {
+    const node = this.#nodes.get(number);
+    const size = part.isMultipart ? this.#open.pop()!.size : part.bodyEnd - part.bodyStart;
+    if (node !== undefined) node.size = size;
+    const parent = this.#open.at(-1);
+    if (parent !== undefined) parent.size += size;
+  }
+
+  placed(number: string, placed: Placed): void {
+    const footer = placedFooter(placed);
+    if (footer.manner === 'beside') return this.#addPart(number, footer);
+    const node = footer.manner === 'around' ? this.#root : this.#nodes.get(number);
+    if (node) node.placed = footer;
+  }
+
+  skipped(number: string, reason: Reason): void {
+    const node = this.#nodes.get(number);
+    if (node !== undefined) node.reason = REASON_NAMES[reason];
+  }
+
+  /** All or nothing: what was placed is not, as the message goes out unchanged. */
+  withdrawFooters(): void {
+    for (const node of this.#nodes.values()) {
+      node.placed = null;
+      for (let i = node.parts.length - 1; i >= 0; i--) {
+        if (node.parts[i]!.number === null) node.parts.splice(i, 1);
+      }
+    }
+  }
+
+  /** Says a reason of the whole message at its root; others are their parts'. */
+  noteWholeMessage(reason: ReasonName): void {
+    if (this.#root !== null && WHOLE_MESSAGE.has(reason)) this.#root.reason = reason;
+  }
+
+  /** @param number of the part before it: `2.1`; `2.0` where it is the first in part 2 */
+  #addPart(number: string, footer: PlacedFooter): void {
+    const dot = number.lastIndexOf('.');
+    const parent = this.#nodes.get(dot < 0 ? '0' : number.slice(0, dot));
+    if (parent === undefined) return;
+    const before = this.#nodes.get(number);
+    const isFirst = number.slice(dot + 1) === '0';
+    const at = isFirst ? 0 : before === undefined ? parent.parts.length : parent.parts.indexOf(before) + 1;
+    parent.parts.splice(at, 0, {
+      number: null,
+      mediaType: footer.kind,
+      charset: null,
+      encoding: null,
       disposition: 'inline',
       named: false,
-    }));
-    if (added) added.placed = placed;
+      size: 0,
+      placed: footer,
+      reason: null,
+      parts: [],
+    });
   }
 
-  refused(reason: Reason): void {
-    if (this.#latest) this.#latest.reason = reason;
+  #nodeOf(number: string, part: Part): PartNode {
+    const header = part.header!;
+    return {
+      number: number === '0' ? '' : number,
+      mediaType: header.mediaType,
+      charset: header.parameter('charset') || null,
+      encoding: part.isMultipart ? null : this.#encodingOf(part),
+      disposition: header.disposition || null,
+      named: header.fileName !== '',
+      size: 0,
+      placed: null,
+      reason: null,
+      parts: [],
+    };
   }
 
-  #add(make: () => Omit<PartNode, 'size' | 'placed' | 'reason' | 'parts'>): PartNode | undefined {
-    if (this.#shown >= PARTS_LIMIT) return undefined;
-    const node: PartNode = { ...make(), size: 0, placed: undefined, reason: undefined, parts: [] };
-    if (this.#open.length > 0) this.#open.at(-1)?.parts.push(node);
-    else this.#root ??= node;
-    return node;
+  #encodingOf(part: Part): string {
+    const { transferEncoding } = part.header!;
+    if (transferEncoding !== TransferEncoding.Unknown) return ENCODING_NAMES[transferEncoding];
+    const fields = new HeaderFields(
+      new Window(this.#message, WINDOW_WIDTH),
+      part.headerStart,
+      part.bodyStart,
+    );
+    while (fields.advance()) {
+      if (fields.is('content-transfer-encoding') && !fields.isTooLong) {
+        return new StructuredField(fields.body()).value || 'unknown';
+      }
+    }
+    return 'unknown';
   }
 }
 
-/** What is to be said of a part; undefined where its parts say it all. */
+/** What is to be said of a part; null where its parts say it all. */
 export type Verdict =
-  | { readonly kind: 'footer'; readonly placed: Placed }
-  | { readonly kind: 'left'; readonly reason: Reason }
-  /** A text after which the body goes on: the footer comes at the body's end. */
-  | { readonly kind: 'body' }
-  /** Inside something that is left as it is. */
-  | { readonly kind: 'inside' };
+  | { readonly kind: 'footer'; readonly placed: PlacedFooter }
+  | { readonly kind: 'left'; readonly reason: ReasonName };
 
-export function verdictOf(part: PartNode, insideLeft: boolean): Verdict | undefined {
-  if (part.placed) return { kind: 'footer', placed: part.placed };
-  if (part.reason) return { kind: 'left', reason: part.reason };
-  if (insideLeft) return { kind: 'inside' };
-  return part.mediaType === 'text/plain' || part.mediaType === 'text/html' ? { kind: 'body' } : undefined;
-}
-
-/** Whether nothing inside a part is touched: it is left as it is, or the footer stands around it. */
-export function isLeft(part: PartNode): boolean {
-  return part.reason !== undefined;
+export function verdictOf(part: PartNode): Verdict | null {
+  if (part.placed !== null) return { kind: 'footer', placed: part.placed };
+  return part.reason === null ? null : { kind: 'left', reason: part.reason };
 }

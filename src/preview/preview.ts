@@ -1,31 +1,35 @@
 import { stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import type { Source } from '../core/mime/source.ts';
+import { DEFAULT_MEMORY_LIMIT, MessageCollector } from '../library/message-collector.ts';
 import { asData } from './as-data.ts';
 import { renderChanges } from './byte-diff.ts';
-import { type Footing, footingOfFiles, footingOfList } from './footing.ts';
-import { type MessagePreview, Previewer } from './message-preview.ts';
-import { countFiles, type MessageSink, visitMessages } from './messages.ts';
+import { makePage } from './make-page.ts';
+import { type MessagePreview, outgoingPieces, previewMessage } from './message-preview.ts';
+import type { MessageSink } from './message-sink.ts';
+import { countFiles, visitMessages } from './messages.ts';
 import type { PreviewOptions } from './options.ts';
-import { makeFolder, OutFile, resultPath } from './out-file.ts';
-import { markedFooters, renderPage } from './page.ts';
+import { makeFolder, OutFile, writeWhole } from './out-file.ts';
+import { footersOfFiles, footersOfList, type PreviewFooters } from './preview-footers.ts';
 import { PreviewProblem } from './problem.ts';
 import { Progress } from './progress.ts';
 import { renderText } from './render-text.ts';
-import { colours } from './shown.ts';
-import { ShownTexts } from './shown-texts.ts';
+import { ResultPaths } from './result-paths.ts';
 import { Sources } from './sources.ts';
 import { Tally } from './tally.ts';
+import { colours } from './terminal-text.ts';
 
 /** Makes the previews that were asked for. @returns the exit status. @throws PreviewProblem */
 export async function preview(options: PreviewOptions): Promise<number> {
-  const footing =
-    options.list === undefined
-      ? await footingOfFiles(options.footerText, options.footerHtml, options.wishes)
-      : await footingOfList(options.list);
-  const isMany = options.inputs.length > 1 || (await isDirectory(options.inputs[0]!));
-  const run = new Run(options, footing, isMany);
-  const progress =
-    isMany && process.stderr.isTTY ? new Progress(await countFiles(options.inputs)) : undefined;
-  await visitMessages(options.inputs, {
+  const { list, footerText, footerHtml, placement, inputs } = options;
+  const footers =
+    list === undefined ? await footersOfFiles(footerText, footerHtml, placement) : footersOfList(list);
+  const isDirectory = await leadsToDirectory(inputs[0]!);
+  const isMany = inputs.length > 1 || isDirectory;
+  const paths = new ResultPaths(options.out ?? '', inputs, isDirectory && inputs.length === 1);
+  const run = new PreviewRun(options, footers, isMany, paths);
+  const progress = isMany && process.stderr.isTTY ? new Progress(await countFiles(inputs)) : undefined;
+  await visitMessages(inputs, {
     begin: (name) => {
       progress?.step();
       return run.begin(name);
@@ -40,20 +44,22 @@ export async function preview(options: PreviewOptions): Promise<number> {
 }
 
 /** Every message is treated in the same way; what is shown in the end depends on how many there were. */
-class Run {
+class PreviewRun {
   readonly #options: PreviewOptions;
-  readonly #footing: Footing;
+  readonly #footers: PreviewFooters;
   readonly #isMany: boolean;
+  readonly #paths: ResultPaths;
   readonly #sources: Sources;
   readonly #tally = new Tally();
   readonly #paint = colours(process.stdout.isTTY === true && !process.env.NO_COLOR);
   /** What is to be printed of the first message, while it is the only one. */
   #single = '';
 
-  constructor(options: PreviewOptions, footing: Footing, isMany: boolean) {
+  constructor(options: PreviewOptions, footers: PreviewFooters, isMany: boolean, paths: ResultPaths) {
     this.#options = options;
-    this.#footing = footing;
+    this.#footers = footers;
     this.#isMany = isMany;
+    this.#paths = paths;
     const { inputs, footerText, footerHtml } = options;
     this.#sources = new Sources([...inputs, footerText, footerHtml].filter((path) => path !== undefined));
     for (const [option, wanted] of [
@@ -67,64 +73,56 @@ class Run {
   }
 
   begin(name: string): MessageSink {
-    const { eml, html, diff, out } = this.#options;
+    const { eml, html, diff } = this.#options;
     if (this.#tally.messages > 0 && (eml !== undefined || html !== undefined || diff)) {
       throw PreviewProblem.usage('that is a mailbox with many messages; for those there is --out');
     }
-    const started = performance.now();
-    const file = eml !== undefined ? this.#create(eml) : out && this.#createBelow(out, name, 'eml');
-    const whole = diff ? { before: [] as Buffer[], after: [] as Buffer[] } : undefined;
-    const page = html === undefined ? undefined : new Page(this.#footing);
-    const previewer = new Previewer(this.#footing, (bytes) => {
-      if (file) file.write(bytes);
-      page?.writeAfter(bytes);
-      whole?.after.push(Buffer.from(bytes));
-    });
+    const collector = new MessageCollector(tmpdir(), DEFAULT_MEMORY_LIMIT);
     return {
-      write: (chunk) => {
-        whole?.before.push(Buffer.from(chunk));
-        page?.write(chunk);
-        previewer.write(chunk);
-      },
-      end: () => {
-        const made = previewer.end();
-        if (file) file.end();
-        this.#tally.add(name, made, performance.now() - started);
-        if (html !== undefined) fill(this.#create(html), page!.render(name, made));
-        const data = `${JSON.stringify(asData(name, made, this.#footing))}\n`;
-        if (out !== undefined) fill(this.#createBelow(out, name, 'json'), data);
-        this.#say(
-          name,
-          made,
-          data,
-          whole && renderChanges(name, Buffer.concat(whole.before), Buffer.concat(whole.after)),
-        );
-      },
+      write: (chunk) => store(collector, chunk),
+      end: () => this.#show(name, collector.source()).finally(() => collector.discard()),
+      discard: () => collector.discard(),
     };
   }
 
   unreadable(name: string, why: string): void {
-    this.#tally.missed(name, why);
+    this.#tally.addUnreadable(name, why);
     process.stderr.write(`mlmmj-amime-receive preview: ${name} cannot be read (${why})\n`);
   }
 
   finish(): number {
-    const { json } = this.#options;
     const isOne = !this.#isMany && this.#tally.messages === 1;
     const hasNews = this.#tally.messages > 0 || this.#tally.unreadable === 0;
-    if (hasNews && !json && !this.#takesOutput) {
-      fill(new OutFile('-'), isOne ? this.#single : this.#tally.table(this.#paint));
+    if (hasNews && !this.#options.json && !this.#takesOutput) {
+      writeWhole('-', isOne ? this.#single : this.#tally.table(this.#paint));
     }
-    return this.#tally.unreadable > 0 ? 66 : 0;
+    return this.#tally.unreadable > 0 ? PreviewProblem.unreadable('').exit : 0;
   }
 
-  #say(name: string, made: MessagePreview, data: string, changes: string | undefined): void {
-    if (this.#options.json) fill(new OutFile('-'), data);
-    else if (this.#takesOutput) process.stderr.write(`${made.summary}\n`);
-    else if (this.#tally.messages === 1) {
-      this.#single = changes ?? renderText(name, made, this.#footing, this.#paint);
-      if (changes === '') this.#single = 'No byte changes.\n';
+  async #show(name: string, message: Source): Promise<void> {
+    const { eml, html, out } = this.#options;
+    const started = performance.now();
+    const made = await previewMessage(message, this.#footers);
+    this.#tally.add(name, made, performance.now() - started);
+    const data = `${JSON.stringify(asData(name, made, this.#footers))}\n`;
+    if (eml !== undefined) this.#writeMessage(eml, message, made);
+    if (html !== undefined) {
+      this.#demandFree(html);
+      writeWhole(html, await makePage(name, message, made, this.#footers));
     }
+    if (out !== undefined) {
+      this.#writeMessage(this.#pathBelow(name, 'eml'), message, made);
+      writeWhole(this.#pathBelow(name, 'json'), data);
+    }
+    this.#say(name, message, made, data);
+  }
+
+  #say(name: string, message: Source, made: MessagePreview, data: string): void {
+    if (this.#options.json) writeWhole('-', data);
+    else if (this.#takesOutput) process.stderr.write(`${made.summary}\n`);
+    else if (this.#tally.messages > 1) return;
+    else if (this.#options.diff) this.#single = changesOf(name, message, made);
+    else this.#single = renderText(name, made, this.#footers, this.#paint);
   }
 
   /** Whether standard output is a file that was asked for, so that nothing else may be said there. */
@@ -132,63 +130,48 @@ class Run {
     return this.#options.eml === '-' || this.#options.html === '-';
   }
 
-  #create(path: string): OutFile {
-    if (path !== '-' && this.#sources.include(path)) {
-      throw PreviewProblem.usage(
-        `${path} is read, or lies in a directory that is; a result needs another place`,
-      );
-    }
-    return new OutFile(path);
+  #writeMessage(path: string, message: Source, { plan }: MessagePreview): void {
+    this.#demandFree(path);
+    const file = new OutFile(path);
+    for (const piece of outgoingPieces(message, plan)) file.write(piece);
+    file.end();
   }
 
-  #createBelow(out: string, name: string, ending: 'eml' | 'json'): OutFile {
-    const path = resultPath(out, name, ending);
-    if (!this.#sources.include(path)) makeFolder(path);
-    return this.#create(path);
-  }
-}
-
-/** Reads what a reader shows, before and after: the message goes by a second time, with a footer that is marked. */
-class Page {
-  readonly #footing: Footing;
-  readonly #before = new ShownTexts();
-  readonly #after = new ShownTexts();
-  readonly #marked = new ShownTexts();
-  readonly #marking: Previewer;
-
-  constructor(footing: Footing) {
-    const footers = footing.footers && markedFooters(footing.footers);
-    this.#footing = footing;
-    this.#marking = new Previewer({ ...footing, footers }, (bytes) => this.#marked.write(bytes));
+  #pathBelow(name: string, ending: 'eml' | 'json'): string {
+    const path = this.#paths.path(name, ending);
+    this.#demandFree(path);
+    makeFolder(path);
+    return path;
   }
 
-  /** The message as it came. */
-  write(chunk: Uint8Array): void {
-    this.#before.write(chunk);
-    this.#marking.write(chunk);
-  }
-
-  /** What goes out. */
-  writeAfter(bytes: Uint8Array): void {
-    this.#after.write(bytes);
-  }
-
-  render(name: string, made: MessagePreview): string {
-    this.#before.end();
-    this.#marking.end();
-    for (const texts of [this.#after, this.#marked]) texts.end();
-    // A footer that is there already is not found by one that is marked, which would be added to it.
-    const after = made.outcome.reasons.includes('already there') ? this.#after : this.#marked;
-    return renderPage(name, made, this.#footing, { before: this.#before.texts, after: after.texts });
+  #demandFree(path: string): void {
+    if (path === '-' || !this.#sources.include(path)) return;
+    throw PreviewProblem.usage(
+      `${path} is read, or lies in a directory that is; a result needs another place`,
+    );
   }
 }
 
-function fill(file: OutFile, text: string): void {
-  file.write(Buffer.from(text));
-  file.end();
+/** @throws PreviewProblem where a large message finds no room */
+function store(collector: MessageCollector, chunk: Uint8Array): void {
+  try {
+    collector.add(chunk);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw PreviewProblem.unwritable(`${tmpdir()} cannot be written (${code})`);
+  }
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+/** Both messages are in memory here: who looks at single bytes looks at small messages. */
+function changesOf(name: string, message: Source, { plan }: MessagePreview): string {
+  const before = new Uint8Array(message.size);
+  if (message.read(0, before) < before.length)
+    throw PreviewProblem.unreadable(`${name} cannot be read again`);
+  const after = Buffer.concat([...outgoingPieces(message, plan)]);
+  return renderChanges(name, Buffer.from(before.buffer), after) || 'No byte changes.\n';
+}
+
+async function leadsToDirectory(path: string): Promise<boolean> {
   if (path === '-') return false;
   return stat(path).then(
     (status) => status.isDirectory(),

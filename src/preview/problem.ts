@@ -1,4 +1,4 @@
-import { STATUS } from '../status.ts';
+import { exitStatus, FailureKind } from '../core/errors.ts';
 
 /** EX_CANTCREAT of sysexits.h: a file that a person wanted written cannot be. */
 const CANNOT_CREATE = 73;
@@ -14,11 +14,11 @@ export class PreviewProblem extends Error {
   }
 
   static usage(message: string): PreviewProblem {
-    return new PreviewProblem(STATUS.usage.exit, `${message} (see preview --help)`);
+    return new PreviewProblem(exitStatus(FailureKind.Usage), `${message} (see preview --help)`);
   }
 
   static unreadable(message: string): PreviewProblem {
-    return new PreviewProblem(STATUS['no-input'].exit, message);
+    return new PreviewProblem(exitStatus(FailureKind.NoInput), message);
   }
 
   static unwritable(message: string): PreviewProblem {

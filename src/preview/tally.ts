@@ -1,8 +1,8 @@
-import type { Reason } from '../footer/outcome.ts';
+import { REASON_NAMES, type ReasonName } from '../core/insert/outcome-names.ts';
 import type { MessagePreview } from './message-preview.ts';
-import { type Colours, shown, sizeInWords } from './shown.ts';
+import { type Colours, sizeInWords, terminalText } from './terminal-text.ts';
 
-/** Lines differ by what stands in the messages, so there is no limit to them but this one. */
+/** Summaries hold what stands in the messages, so there may be as many of them as messages. */
 const LINES_LIMIT = 40;
 const NAMED_LIMIT = 5;
 /** Below this, time is made by everything but the message. Milliseconds. */
@@ -21,8 +21,8 @@ export class Tally {
   #withFooter = 0;
   #bytes = 0;
   #others = 0;
-  readonly #slowest = new Best();
-  readonly #oddest = new Best();
+  readonly #slowest = new Top();
+  readonly #notable = new Top();
   readonly #unreadable: Named[] = [];
   #unreadableCount = 0;
 
@@ -46,12 +46,11 @@ export class Tally {
       const why = `${milliseconds.toFixed(0)} ms for ${sizeInWords(preview.size)}`;
       this.#slowest.add({ name, rank: milliseconds, why });
     }
-    const odd = oddity(preview);
-    if (odd !== undefined) this.#oddest.add({ name, ...odd });
+    const note = noteOf(preview);
+    if (note !== null) this.#notable.add({ name, ...note });
   }
 
-  /** A file that cannot be read. */
-  missed(name: string, why: string): void {
+  addUnreadable(name: string, why: string): void {
     this.#unreadableCount++;
     if (this.#unreadable.length < NAMED_LIMIT) this.#unreadable.push({ name, rank: 0, why });
   }
@@ -72,7 +71,7 @@ export class Tally {
     }
     if (this.#others > 0) lines.push(row(this.#others, paint.quiet('of other kinds')));
     lines.push(
-      ...section('The oddest:', this.#oddest.named),
+      ...section('Worth a look:', this.#notable.named),
       ...section('The slowest:', this.#slowest.named),
     );
     lines.push(...section(`Not read: ${this.#unreadableCount}`, this.#unreadable));
@@ -82,11 +81,11 @@ export class Tally {
 
 function section(title: string, named: readonly Named[]): string[] {
   if (named.length === 0) return [];
-  return ['', title, ...named.map(({ name, why }) => `  ${shown(name, 200)}: ${why}`)];
+  return ['', title, ...named.map(({ name, why }) => `  ${terminalText(name, 200)}: ${why}`)];
 }
 
 /** Keeps the few of the highest rank; of equals the first. */
-class Best {
+class Top {
   readonly named: Named[] = [];
 
   add(one: Named): void {
@@ -97,10 +96,15 @@ class Best {
   }
 }
 
-/** What is odd about a message and how odd, most telling first. */
-const ODD_REASONS: Readonly<Partial<Record<Reason, number>>> = {
+/** Reasons that tell of something unusual, the most telling ones with the highest rank. */
+const RANKS: Readonly<Partial<Record<ReasonName, number>>> = {
   trouble: 100,
+  'too many places': 90,
+  'too much growth': 90,
+  'not really text': 70,
+  'delimiter line': 70,
   'unclear header': 60,
+  'unreadable type': 60,
   'unfinished tag': 60,
   'unclosed pgp': 60,
   'broken base64': 50,
@@ -109,12 +113,18 @@ const ODD_REASONS: Readonly<Partial<Record<Reason, number>>> = {
   'unknown encoding': 40,
   'no content': 30,
 };
+const HIDDEN_RANK = 65;
+const PARTS_RANK = 20;
+const ASCII_RANK = 10;
 const MANY_PARTS = 50;
 
-function oddity({ outcome, tree, summary }: MessagePreview): { rank: number; why: string } | undefined {
-  const rank = Math.max(0, ...outcome.reasons.map((reason) => ODD_REASONS[reason] ?? 0));
+/** Why a message is worth a look, and how much; null for most. */
+function noteOf({ outcome, tree, summary }: MessagePreview): { rank: number; why: string } | null {
+  const mayBeHidden = outcome.placed.some((placed) => placed.mayBeHidden);
+  const ranks = outcome.reasons.map((reason) => RANKS[REASON_NAMES[reason]] ?? 0);
+  const rank = Math.max(mayBeHidden ? HIDDEN_RANK : 0, ...ranks);
   if (rank > 0) return { rank, why: summary };
-  if (tree.count >= MANY_PARTS) return { rank: 20, why: `${tree.count} parts` };
-  if (outcome.placed.some(({ transliterated }) => transliterated)) return { rank: 10, why: summary };
-  return undefined;
+  if (tree.count >= MANY_PARTS) return { rank: PARTS_RANK, why: `${tree.count} parts` };
+  if (outcome.placed.some((placed) => placed.transliterated)) return { rank: ASCII_RANK, why: summary };
+  return null;
 }

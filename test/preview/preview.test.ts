@@ -1,15 +1,14 @@
 /** The command as people type it, with the built programs. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PreviewData } from '../../src/preview/as-data.ts';
+import { insertFooters } from '../core/helpers/insert.ts';
 import { fixtures } from '../helpers/fixtures.ts';
-import { insertFooters } from '../helpers/insert.ts';
 import { type ListDirectory, makeList } from '../helpers/list-directory.ts';
 import { demandBuild, PROGRAMS, ROOT, type RunOptions, run } from '../helpers/programs.ts';
 
@@ -83,11 +82,97 @@ describe('preview', () => {
     expect((await preview(['-L', list.directory, '-'], { input: bounce })).stdout).toContain('null sender');
   });
 
+  it('says when a text was converted, and when HTML may hide the footer', async () => {
+    const cyrillic =
+      'Content-Type: text/plain; charset=KOI8-R\nContent-Transfer-Encoding: quoted-printable\n\n=F0=D2=C9=D7=C5=D4\n';
+    const converted = await preview(['-L', list.directory, '-'], { input: cyrillic });
+    expect(converted.stdout).toContain(
+      'KOI8-R, quoted-printable, 19 bytes\n   + the footer, at its end; its text is converted from koi8-r to UTF-8\n',
+    );
+    const frames = 'Content-Type: text/html\n\n<frameset><frame src="x"></frameset>\n';
+    const hidden = await preview(['-L', list.directory, '-'], { input: frames });
+    expect(hidden.stdout).toContain(
+      '+ the footer, where its HTML ends; HTML that is open there may hide it\n',
+    );
+    const data = await preview(['-L', list.directory, '--json', '-'], { input: cyrillic });
+    expect((JSON.parse(data.stdout) as PreviewData).parts[0]!.footer).toEqual({
+      manner: 'into',
+      kind: 'text/plain',
+      transliterated: false,
+      mayBeHidden: false,
+      convertedFrom: 'koi8-r',
+    });
+  });
+
+  it('shows a footer that is a part of its own where it goes', async () => {
+    const pictures =
+      'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: image/png\nContent-Disposition: attachment\n\nx\n--b--\n';
+    const { stdout } = await preview(['-L', list.directory, '-'], { input: pictures });
+    expect(stdout).toContain(
+      '├─ 1  image/png  7bit, 1 byte, attachment\n│     left as it is: it is an attachment, or has a file name\n└─ + text/plain\n      + the footer, as a part of its own\n',
+    );
+  });
+
+  it('tells encodings and types that nobody knows as they are written', async () => {
+    const odd = 'Content-Type: PDF\nContent-Transfer-Encoding: X-UUencode\n\nx\n';
+    const { stdout } = await preview(['-L', list.directory, '-'], { input: odd });
+    expect(stdout).toContain(
+      '1  pdf  x-uuencode, 2 bytes\n   left as it is: it has a content type that cannot',
+    );
+  });
+
+  it('puts no footers in where that would be too many, and says so of the message', async () => {
+    const parts = '--b\nContent-Type: text/plain\n\nx\n'.repeat(101);
+    const many = `Content-Type: multipart/alternative; boundary=b\n\n${parts}--b--\n`;
+    const { stdout } = await preview(['-L', list.directory, '-'], { input: many });
+    expect(stdout).toContain('no footer: more than 100 texts\n');
+    expect(stdout).toContain('no byte changes');
+    expect(stdout).toContain('left as it is: it has more than 100 texts that would get the footer\n');
+    expect(stdout).not.toContain('+ ');
+  });
+
+  it('says nothing of the parts of a post that would be larger than the list allows', async () => {
+    const small = await makeList({ footer_text: FOOTERS.text, maxmailsize: '1010' });
+    const { stdout } = await preview(['-L', small.directory, POST]);
+    expect(stdout).toContain('no footer: the post would be larger than control/maxmailsize\n');
+    expect(stdout).not.toContain('+ the footer');
+    await small.remove();
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('is for everybody who may read the list', async () => {
+    await chmod(list.spool, 0o755);
+    const { status, stdout } = await preview(['-L', list.directory, '-'], {
+      uid: 65534,
+      input: 'A: b\n\nHi\n',
+    });
+    expect(stdout).toContain('footer added: text/plain');
+    expect(status).toBe(0);
+  });
+
+  it('does not write through a symbolic link', async () => {
+    const target = join(folder, 'target');
+    const symbolic = join(folder, 'symbolic');
+    await writeFile(target, 'precious');
+    await symlink(target, symbolic);
+    for (const option of ['--html', '--eml']) {
+      const { status, stderr } = await preview(['-L', list.directory, option, symbolic, POST]);
+      expect(stderr).toBe(
+        `mlmmj-amime-receive preview: ${symbolic} is a symbolic link; name the file that it leads to\n`,
+      );
+      expect(status).toBe(73);
+    }
+    expect(await readFile(target, 'utf8')).toBe('precious');
+    const script = '"$1" preview -L "$2" --eml /dev/stderr "$3" 2>&1 >/dev/null | cat';
+    const words = ['-c', script, 'sh', PROGRAMS[0]!.command[0], list.directory, POST];
+    const device = await run({ name: 'sh', command: ['/bin/sh'] }, words);
+    expect(device.stdout).toContain('Content-Type: text/calendar');
+  });
+
   it('takes footers from files, and makes the half that is missing', async () => {
     const text = join(folder, 'footer.txt');
     await writeFile(text, '-- \nThe café list\n');
     const { stdout } = await preview(['--footer-text', text, POST]);
-    expect(stdout).toContain('The footer as HTML:\n  │ <div>-- <br>\n  │ The café list</div>');
+    expect(stdout).toContain('The footer as HTML:\n  │ <div dir="auto">-- <br>\n  │ The café list</div>');
     const signed = join(MESSAGES, 'signed-smime/text.eml');
     expect((await preview(['--footer-text', text, '--signed', 'wrap', signed])).stdout).toContain(
       '+ a new multipart/mixed around the message, with the footer as its second part\n│  because it is signed\n├─ 1  text/plain  utf-8, 7bit, 45 bytes\n└─ 2',
@@ -193,7 +278,7 @@ describe('preview', () => {
       const { status, stdout, stderr } = await preview(['-L', list.directory, archive, gone]);
       expect(stdout).toMatch(/^5 messages .*: 1 gets the footer, 4 do not$/m);
       expect(stdout).toMatch(/^ +2 {2}no footer: multipart\/signed kept intact$/m);
-      expect(stdout).toContain(`The oddest:\n  ${archive}/3: no footer: HTML ends inside a tag\n`);
+      expect(stdout).toContain(`Worth a look:\n  ${archive}/3: no footer: HTML ends inside a tag\n`);
       expect(stdout).toContain('Not read: 1');
       expect(stderr).toBe(`mlmmj-amime-receive preview: ${gone} cannot be read (ENOENT)\n`);
       expect(status).toBe(66);
@@ -211,12 +296,29 @@ describe('preview', () => {
         const data = JSON.parse(await readFile(join(out, `${name}.json`), 'utf8'));
         expect(data.name).toBe(name);
       }
-      const around = await readdir(folder);
-      const outside = `${family}/../../${basename(MESSAGES)}/related/text-root.eml`;
-      const { status: itsStatus } = await preview(['-L', list.directory, '--out', out, outside]);
-      expect(itsStatus).toBe(0);
-      expect(existsSync(join(out, outside.replaceAll('/..', '')))).toBe(true);
-      expect(await readdir(folder)).toEqual(around);
+    });
+
+    it('leaves out of the names of results what all names have in common, and steps upwards', async () => {
+      const place = await mkdtemp(join(folder, 'names-'));
+      const results = async (...inputs: string[]) => {
+        const out = await mkdtemp(join(place, 'out-'));
+        const { status } = await preview(['-L', list.directory, '--out', out, ...inputs], { cwd: place });
+        expect(status).toBe(0);
+        const names = await readdir(out, { recursive: true });
+        return names.filter((name) => name.endsWith('.eml')).toSorted();
+      };
+      for (const name of ['a/b', 'a/c']) {
+        await mkdir(join(place, name), { recursive: true });
+        await writeFile(join(place, name, '1'), `Subject: ${name}\n\nHi\n`);
+      }
+      expect(await results(join(place, 'a/b/1'))).toEqual(['1.eml']);
+      expect(await results(join(place, 'a/b/1'), join(place, 'a/c/1'))).toEqual(['b/1.eml', 'c/1.eml']);
+      expect(await results(join(place, 'a/b'), join(place, 'a/c'))).toEqual(['b/1.eml', 'c/1.eml']);
+      expect(await results('a/b/1', 'a/c')).toEqual(['b/1.eml', 'c/1.eml']);
+      expect(await results('a')).toEqual(['b/1.eml', 'c/1.eml']);
+      expect(await results(join(place, 'a/b/../../a/b/1'))).toEqual(['1.eml']);
+      expect(await results('../'.repeat(20) + join(place, 'a/b/1'), 'a/c/1')).toHaveLength(2);
+      expect((await readdir(place)).filter((name) => !name.startsWith('out-'))).toEqual(['a']);
     });
 
     it('gives a line of data for each', async () => {
@@ -247,7 +349,7 @@ describe('preview', () => {
       const names = stdout.match(/"name":"[^"]*/g)!.map((name) => name.slice('"name":"'.length));
       expect(names).toEqual([join(place, 'a/1'), join(place, 'b/1')]);
       for (const name of ['a', 'b']) {
-        expect(await readFile(join(out, place, name, '1.eml'), 'utf8')).toContain(`Subject: ${name}\n`);
+        expect(await readFile(join(out, name, '1.eml'), 'utf8')).toContain(`Subject: ${name}\n`);
       }
     });
 
@@ -324,7 +426,7 @@ describe('preview', () => {
       ['-L', list.directory, '--html', post, post],
       ['-L', list.directory, '--out', place, place],
       ['-L', list.directory, '--out', join(place, 'results'), place],
-      ['-L', list.directory, '--out', '/', post],
+      ['-L', list.directory, '--out', place, post],
       ['--footer-html', footer, '--html', footer, post],
     ]) {
       const { status, stderr } = await preview(args);
@@ -358,7 +460,7 @@ describe('preview', () => {
       ['no message', ['-L', 'LIST'], 64],
       ['two kinds of footers', ['-L', 'LIST', '--footer-text', 'x', POST], 64],
       ['an unknown option', ['-L', 'LIST', '--nonsense', POST], 64],
-      ['an unknown wish', ['--footer-text', 'x', '--signed', 'remove', POST], 64],
+      ['an unknown mode', ['--footer-text', 'x', '--signed', 'remove', POST], 64],
       ['one result for many messages', ['-L', 'LIST', '--html', 'x', POST, POST], 64],
       ['a list that is not there', ['-L', '/nonexistent/list', POST], 66],
       ['a footer file that is not there', ['--footer-text', '/nonexistent', POST], 66],
@@ -381,7 +483,7 @@ describe('preview', () => {
     });
   });
 
-  it.skipIf(process.getuid?.() !== 0)('goes on behind a directory that is closed', async () => {
+  it.skipIf(process.getuid?.() !== 0)('goes on after a directory that is closed', async () => {
     const place = await mkdtemp(join(folder, 'closed-'));
     await chmod(folder, 0o755);
     await chmod(place, 0o755);
@@ -402,8 +504,10 @@ describe('preview', () => {
     const args = [...words, 'preview', '-L', list.directory, '--eml', '-', '-'];
     const child = spawn(program, args, { stdio: 'pipe' });
     const said = text(child.stderr);
-    child.stdin.write(`Subject: x\n\n${'a line of text\n'.repeat(20_000)}`);
-    await once(child.stdout, 'data');
+    // More than a pipe holds: once it is written, the program reads.
+    await new Promise((resolve) =>
+      child.stdin.write(`Subject: x\n\n${'a line of text\n'.repeat(20_000)}`, resolve),
+    );
     child.kill('SIGINT');
     child.stdout.resume();
     expect(await said).toBe('4.3.0 stopped by SIGINT\n');

@@ -1,5 +1,5 @@
 /** What comes from a message, as it may stand on a terminal: one line, nothing that a terminal obeys, not too long. */
-export function shown(text: string, limit = 60): string {
+export function terminalText(text: string, limit = 60): string {
   const printable = text.replace(/[^ -~]/g, '?');
   return printable.length > limit ? `${printable.slice(0, limit - 1)}…` : printable;
 }
