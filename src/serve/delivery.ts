@@ -106,7 +106,8 @@ export class Delivery {
       post.addFooters(await this.#deliverer.footersOf(this.target.list), null);
       while (post.step()) {
         await turns.next();
-        if (turns.used > milliseconds * PLANNING_PART || performance.now() > end) post.giveUp(TOO_SLOW);
+        const isLate = turns.used > milliseconds * PLANNING_PART || performance.now() > end;
+        if (isLate) return post.giveUp(TOO_SLOW);
       }
     } catch (error) {
       if (error instanceof DeliveryFailure) throw error;

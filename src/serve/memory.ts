@@ -18,12 +18,12 @@ export function optimizeForLongRun(): void {
 }
 
 /**
- * Gives the memory of these bytes back now; all views of it are empty then. Until the garbage collector found out, the
+ * Gives the memory of which these bytes are a part back now; all views of it are empty then. Until the garbage collector found out, the
  * next messages would get fresh memory, with a page fault for each 4 KB of it: a fifth of the service's part in a
  * message of 100 KB.
  */
 export function releaseMemory(bytes: Uint8Array): void {
-  if (bun !== undefined && bytes.byteLength >= WORTH_RELEASING && bytes.byteOffset === 0) {
+  if (bun !== undefined && bytes.buffer.byteLength >= WORTH_RELEASING) {
     (bytes.buffer as ArrayBuffer & { transfer(length: number): ArrayBuffer }).transfer(0);
   }
 }

@@ -159,6 +159,8 @@ class PostWriter {
   readonly #length: number;
   readonly #outgoing: Outgoing;
   #written = 0;
+  /** Our own code threw. */
+  #isBroken = false;
 
   constructor(fd: number, { source, plan, length }: OutgoingPost) {
     this.#fd = fd;
@@ -168,19 +170,28 @@ class PostWriter {
 
   /** Nothing is missing, and nothing is there that was not planned. */
   get isWhole(): boolean {
-    return !this.#outgoing.failed && this.#written === this.#length;
+    return !this.#isBroken && !this.#outgoing.failed && this.#written === this.#length;
   }
 
-  /** @returns whether there is more */
+  /** @returns whether there is more. @throws the system's error */
   step(): boolean {
     let filled = 0;
-    let count: number;
-    do {
-      count = this.#outgoing.read(PIECE.subarray(filled));
+    let count = 1;
+    while (count > 0 && filled < PIECE.length) {
+      count = this.#read(PIECE.subarray(filled));
       filled += count;
-    } while (count > 0 && filled < PIECE.length);
+    }
     if (filled > 0) writeAt(this.#fd, PIECE.subarray(0, filled), this.#written);
     this.#written += filled;
-    return count > 0 && !this.#outgoing.failed;
+    return count > 0;
+  }
+
+  #read(into: Uint8Array): number {
+    try {
+      return this.#outgoing.read(into);
+    } catch {
+      this.#isBroken = true;
+      return 0;
+    }
   }
 }
