@@ -13,7 +13,7 @@ let index: EncodingIndex | null = null;
 function big5Index(): EncodingIndex {
   let made = index;
   if (made === null) {
-    made = new EncodingIndex(BIG5, BIG5_SIZE, FIRST_WRITTEN, false);
+    made = new EncodingIndex(BIG5, BIG5_SIZE, FIRST_WRITTEN);
     index = made;
   }
   return made;

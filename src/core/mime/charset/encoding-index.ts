@@ -10,104 +10,132 @@ const LENGTH_MASK: i32 = (1 << LENGTH_BITS) - 1;
 
 const NONE: i32 = -1;
 
-/** Unpacked when a message first needs it, which takes a tenth of a millisecond, and kept: there are five of them. */
+/** Pointers by code point are kept for pages of so many, as far as there are any: the sets leave much of Unicode out. */
+const PAGE_BITS: i32 = 6;
+const PAGE: i32 = 1 << PAGE_BITS;
+
+/** Three planes have characters in an index. */
+const PAGES: i32 = 0x30000 >> PAGE_BITS;
+
+/**
+ * Unpacked when a message first needs it, and kept: there are five. That takes a tenth of a millisecond and a hundred
+ * kilobytes at most.
+ */
 export class EncodingIndex {
-  private readonly codes: Int32Array;
-  private pointers: Uint16Array | null = null;
+  /** By pointer: the code point, without its plane. */
+  private readonly codes: Uint16Array;
+  /** By pointer, a bit each: it is in plane 2. */
+  private readonly plane2: Uint8Array;
+  /** By page: one more than the place of its pointers among all; 0 where there is none. */
+  private pages: Uint16Array | null = null;
+  /** One more than the pointer; 0 where there is none. */
+  private pointers: Uint16Array = new Uint16Array(0);
 
   /**
    * @param packed segments; each begins with its kind and its length in one unit
    * @param size how many pointers there are, fewer than 2^16
-   * @param firstWritten pointers below it are read and never written
-   * @param lastWins of several pointers to one character the last is written, not the first
+   * @param firstWritten pointers below it are read and never written; of several to one character the first is written
    */
   constructor(
     packed: string,
     size: i32,
     private readonly firstWritten: i32,
-    private readonly lastWins: boolean,
   ) {
-    this.codes = unpacked(packed, size);
+    this.codes = new Uint16Array(size);
+    this.plane2 = new Uint8Array((size >> 3) + 1);
+    if (unpackLiterals(packed, this.codes, this.plane2)) addRest(packed, this.codes, this.plane2);
   }
 
   /** The code point at a pointer; 0 where there is none, or no such pointer. */
   code(pointer: i32): i32 {
-    return pointer >= 0 && pointer < this.codes.length ? this.codes[pointer] : 0;
+    return pointer >= 0 && pointer < this.codes.length ? this.codeAt(pointer) : 0;
   }
 
   /** The pointer of a code point, or -1. */
   pointer(code: i32): i32 {
-    let pointers = this.pointers;
-    if (pointers === null) {
-      pointers = this.reversed();
-      this.pointers = pointers;
+    let pages = this.pages;
+    if (pages === null) {
+      pages = this.reversed();
+      this.pages = pages;
     }
-    const slot = slotOf(code);
-    return slot < pointers.length ? i32(pointers[slot]) - 1 : NONE;
+    const page = code >> PAGE_BITS;
+    const place = page < PAGES ? i32(pages[page]) - 1 : NONE;
+    return place < 0 ? NONE : i32(this.pointers[place * PAGE + (code & (PAGE - 1))]) - 1;
+  }
+
+  private codeAt(pointer: i32): i32 {
+    const plane: i32 = hasBit(this.plane2, pointer) ? 0x20000 : 0;
+    return plane + this.codes[pointer];
   }
 
   private reversed(): Uint16Array {
-    const codes = this.codes;
-    let highest = 0;
-    for (let pointer = 0; pointer < codes.length; pointer++) highest = max(highest, slotOf(codes[pointer]));
-    const pointers = new Uint16Array(highest + 1);
-    for (let pointer = this.firstWritten; pointer < codes.length; pointer++) {
-      const slot = slotOf(codes[pointer]);
-      if (slot !== 0 && (this.lastWins || pointers[slot] === 0)) pointers[slot] = u16(pointer + 1);
+    const pages = new Uint16Array(PAGES);
+    let count = 0;
+    for (let pointer = this.firstWritten; pointer < this.codes.length; pointer++) {
+      const page = this.codeAt(pointer) >> PAGE_BITS;
+      if (pages[page] === 0) pages[page] = u16(++count);
     }
-    return pointers;
+    const pointers = new Uint16Array(count * PAGE);
+    for (let pointer = this.firstWritten; pointer < this.codes.length; pointer++) {
+      const code = this.codeAt(pointer);
+      const at = (i32(pages[code >> PAGE_BITS]) - 1) * PAGE + (code & (PAGE - 1));
+      if (code !== 0 && pointers[at] === 0) pointers[at] = u16(pointer + 1);
+    }
+    this.pointers = pointers;
+    return pages;
   }
 }
 
-/** No index has characters of the first supplementary plane: the second follows the basic one. */
-function slotOf(code: i32): i32 {
-  return code < 0x10000 ? code : code < 0x20000 ? 0x10000 + code : code - 0x10000;
-}
-
-function unpacked(packed: string, size: i32): Int32Array {
-  const codes = new Int32Array(size);
-  const isLiteral = new Uint8Array(0x10000);
+/** @returns whether there are segments of another kind */
+function unpackLiterals(packed: string, codes: Uint16Array, plane2: Uint8Array): boolean {
+  let hasRest = false;
   let pointer = 0;
   let at = 0;
   while (at < packed.length) {
     const kind = packed.charCodeAt(at) >> LENGTH_BITS;
-    const length = packed.charCodeAt(at) & LENGTH_MASK;
-    at++;
-    if (kind === LITERAL || kind === LITERAL_PLANE_2) {
-      const plane = kind === LITERAL ? 0 : 0x20000;
-      for (let i = 0; i < length; i++) {
-        const unit: i32 = packed.charCodeAt(at + i);
-        codes[pointer + i] = plane + unit;
-        if (plane === 0) isLiteral[unit] = 1;
+    const end = pointer + (packed.charCodeAt(at++) & LENGTH_MASK);
+    if (kind === REST) {
+      hasRest = true;
+      at++;
+    } else if (kind === LITERAL) {
+      for (let i = pointer; i < end; i++) codes[i] = u16(packed.charCodeAt(at++));
+    } else if (kind === LITERAL_PLANE_2) {
+      for (let i = pointer; i < end; i++) {
+        codes[i] = u16(packed.charCodeAt(at++));
+        setBit(plane2, i);
       }
-      at += length;
-    } else if (kind === REST) at++;
-    pointer += length;
+    }
+    pointer = end;
   }
-  addRest(packed, codes, isLiteral);
-  return codes;
+  return hasRest;
 }
 
-/**
- * Fills the segments that hold, in ascending order, what is left of Unicode's ideographs or syllables.
- * @param isPlaced by code point: it stands in the index already
- */
-function addRest(packed: string, codes: Int32Array, isPlaced: Uint8Array): void {
+/** Fills the segments that hold, in ascending order, what is left of the basic plane's ideographs or syllables. */
+function addRest(packed: string, codes: Uint16Array, plane2: Uint8Array): void {
+  const placed = new Uint8Array(0x10000 >> 3);
+  for (let i = 0; i < codes.length; i++) if (!hasBit(plane2, i)) setBit(placed, codes[i]);
   let pointer = 0;
   let at = 0;
   while (at < packed.length) {
     const kind = packed.charCodeAt(at) >> LENGTH_BITS;
-    const length = packed.charCodeAt(at) & LENGTH_MASK;
-    at++;
+    const length = packed.charCodeAt(at++) & LENGTH_MASK;
     if (kind === LITERAL || kind === LITERAL_PLANE_2) at += length;
     else if (kind === REST) {
       let code: i32 = packed.charCodeAt(at++);
-      for (let i = 0; i < length; i++) {
-        while (isPlaced[code] !== 0) code++;
-        isPlaced[code] = 1;
-        codes[pointer + i] = code;
+      for (let i = pointer; i < pointer + length; i++) {
+        while (hasBit(placed, code)) code++;
+        setBit(placed, code);
+        codes[i] = u16(code);
       }
     }
     pointer += length;
   }
+}
+
+function hasBit(bits: Uint8Array, index: i32): boolean {
+  return ((i32(bits[index >> 3]) >> (index & 7)) & 1) === 1;
+}
+
+function setBit(bits: Uint8Array, index: i32): void {
+  bits[index >> 3] = u8(i32(bits[index >> 3]) | (1 << (index & 7)));
 }

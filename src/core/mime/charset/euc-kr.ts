@@ -10,7 +10,7 @@ let index: EncodingIndex | null = null;
 export function eucKrIndex(): EncodingIndex {
   let made = index;
   if (made === null) {
-    made = new EncodingIndex(EUC_KR, EUC_KR_SIZE, 0, false);
+    made = new EncodingIndex(EUC_KR, EUC_KR_SIZE, 0);
     index = made;
   }
   return made;

@@ -18,7 +18,7 @@ let index: EncodingIndex | null = null;
 export function gb18030Index(): EncodingIndex {
   let made = index;
   if (made === null) {
-    made = new EncodingIndex(GB18030, GB18030_SIZE, 0, false);
+    made = new EncodingIndex(GB18030, GB18030_SIZE, 0);
     index = made;
   }
   return made;

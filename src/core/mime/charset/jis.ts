@@ -9,7 +9,7 @@ let index0212: EncodingIndex | null = null;
 export function jis0208Index(): EncodingIndex {
   let made = index0208;
   if (made === null) {
-    made = new EncodingIndex(JIS0208, JIS0208_SIZE, 0, false);
+    made = new EncodingIndex(JIS0208, JIS0208_SIZE, 0);
     index0208 = made;
   }
   return made;
@@ -18,7 +18,7 @@ export function jis0208Index(): EncodingIndex {
 export function jis0212Index(): EncodingIndex {
   let made = index0212;
   if (made === null) {
-    made = new EncodingIndex(JIS0212, JIS0212_SIZE, 0, false);
+    made = new EncodingIndex(JIS0212, JIS0212_SIZE, 0);
     index0212 = made;
   }
   return made;

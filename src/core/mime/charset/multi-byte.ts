@@ -32,7 +32,7 @@ export abstract class MultiByte extends Charset {
 /** Output is handed on in blocks of this size. */
 const BLOCK: i32 = 2048;
 
-/** Gathers what is decoded. What is invalid ends the decoding, so no state has to be kept for what comes after it. */
+/** Gathers what is decoded. What is invalid ends the decoding: the state after it does not matter. */
 export abstract class BlockDecoder extends CharsetDecoder {
   /** A byte, or the end of a character, makes eight bytes of UTF-8 at most: Big5 has pairs. */
   private readonly block: Uint8Array = new Uint8Array(BLOCK + 8);
@@ -59,7 +59,11 @@ export abstract class BlockDecoder extends CharsetDecoder {
 
   /** A character was read; 0 where the charset has none there. */
   protected put(point: i32): boolean {
-    if (point === 0 || isPrivateUse(point)) return false;
+    return point !== 0 && !isPrivateUse(point) && this.putAny(point);
+  }
+
+  /** A character was read, and it is certain what it is. */
+  protected putAny(point: i32): boolean {
     this.used = putUtf8(this.block, this.used, point);
     return true;
   }

@@ -105,10 +105,19 @@ const BLOCK: i32 = 1024;
 
 class SingleByteDecoder extends CharsetDecoder {
   /** A byte makes three at most. */
-  private readonly block: Uint8Array = new Uint8Array(3 * BLOCK + 1);
+  private readonly block: Uint8Array = new Uint8Array(3 * BLOCK);
+  /** Of each byte of the upper half: what it is in UTF-8, first byte lowest; 0 where it is nothing. */
+  private readonly utf8: Uint32Array = new Uint32Array(UPPER_HALF);
 
-  constructor(private readonly upper: UpperHalf) {
+  constructor(upper: UpperHalf) {
     super();
+    const bytes = new Uint8Array(4);
+    for (let i = 0; i < UPPER_HALF; i++) {
+      const code = upper.code(UPPER_HALF + i);
+      if (code === 0) continue;
+      const length = putUtf8(bytes, 0, code);
+      this.utf8[i] = bytes[0] | (i32(bytes[1]) << 8) | (length > 2 ? i32(bytes[2]) << 16 : 0);
+    }
   }
 
   decode(bytes: Uint8Array, from: i32, to: i32, into: ByteBuilder): boolean {
@@ -124,6 +133,7 @@ class SingleByteDecoder extends CharsetDecoder {
 
   private decodeBlock(bytes: Uint8Array, from: i32, to: i32, into: ByteBuilder): boolean {
     const block = this.block;
+    const utf8 = this.utf8;
     let length = 0;
     for (let i = from; i < to; i++) {
       const byte: i32 = bytes[i];
@@ -131,9 +141,11 @@ class SingleByteDecoder extends CharsetDecoder {
         block[length++] = u8(byte);
         continue;
       }
-      const code = this.upper.code(byte);
-      if (code === 0) return false;
-      length = putUtf8(block, length, code);
+      const character: i32 = utf8[byte & 0x7f];
+      if (character === 0) return false;
+      block[length++] = u8(character);
+      block[length++] = u8(character >> 8);
+      if (character > 0xffff) block[length++] = u8(character >> 16);
     }
     into.addRange(block, 0, length);
     return true;

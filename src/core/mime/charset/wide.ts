@@ -1,9 +1,9 @@
 // UTF-16 and UTF-32 in either byte order.
 import { ByteBuilder } from '../byte-builder.ts';
-import { putUtf8 } from '../bytes.ts';
 import { WideView } from './ascii-view.ts';
 import { AsciiView, Charset, CharsetDecoder } from './charset.ts';
 import { codePointAt, unitsOf } from './code-points.ts';
+import { BlockDecoder } from './multi-byte.ts';
 
 export class Wide extends Charset {
   /** @param size of a code unit, in bytes: 2 or 4 */
@@ -44,8 +44,7 @@ export class Wide extends Charset {
   }
 }
 
-class WideDecoder extends CharsetDecoder {
-  private readonly character: Uint8Array = new Uint8Array(4);
+class WideDecoder extends BlockDecoder {
   private value: i32 = 0;
   private read: i32 = 0;
   /** The first half of a surrogate pair whose second half has to come; 0 where there is none. */
@@ -58,41 +57,30 @@ class WideDecoder extends CharsetDecoder {
     super();
   }
 
-  decode(bytes: Uint8Array, from: i32, to: i32, into: ByteBuilder): boolean {
-    for (let i = from; i < to; i++) {
-      const shift = 8 * (this.bigEndian ? this.unit - 1 - this.read : this.read);
-      this.value |= i32(bytes[i]) << shift;
-      if (++this.read < this.unit) continue;
-      const value = this.value;
-      this.value = 0;
-      this.read = 0;
-      if (!this.take(value, into)) return false;
-    }
-    return true;
-  }
-
-  end(_into: ByteBuilder): boolean {
+  protected mayEnd(): boolean {
     return this.read === 0 && this.high === 0;
   }
 
-  private take(value: i32, into: ByteBuilder): boolean {
-    const isLow = (value & ~0x3ff) === 0xdc00;
-    if (this.high !== 0) {
-      if (!isLow) return false;
-      const point = 0x10000 + ((this.high - 0xd800) << 10) + (value - 0xdc00);
-      this.high = 0;
-      return this.put(point, into);
-    }
-    if (isLow) return false;
-    if ((value & ~0x3ff) !== 0xd800) return value >= 0 && value <= 0x10ffff && this.put(value, into);
-    if (this.unit === 4) return false;
-    this.high = value;
-    return true;
+  protected take(byte: i32): boolean {
+    if (this.bigEndian) this.value = (this.value << 8) | byte;
+    else this.value |= byte << (8 * this.read);
+    if (++this.read < this.unit) return true;
+    const value = this.value;
+    this.value = 0;
+    this.read = 0;
+    return this.takeUnit(value);
   }
 
-  private put(point: i32, into: ByteBuilder): boolean {
-    if (point < 0x80) into.add(point);
-    else into.addRange(this.character, 0, putUtf8(this.character, 0, point));
-    return true;
+  private takeUnit(value: i32): boolean {
+    const isLow = (value & ~0x3ff) === 0xdc00;
+    if (this.high !== 0) {
+      const point = 0x10000 + ((this.high - 0xd800) << 10) + (value - 0xdc00);
+      this.high = 0;
+      return isLow && this.putAny(point);
+    }
+    if (isLow) return false;
+    if ((value & ~0x3ff) !== 0xd800) return value >= 0 && value <= 0x10ffff && this.putAny(value);
+    this.high = value;
+    return this.unit === 2;
   }
 }
