@@ -1,4 +1,4 @@
-/** The last resort: whatever goes wrong in the program itself, Postfix is told to try again. */
+/** The last resort on Node: whatever goes wrong in the program itself, Postfix is told to try again. */
 import { copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,14 +14,13 @@ async function brokenProgram(
   source: string,
 ): Promise<{ program: Program; directory: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'amime-broken-'));
-  await cp(join(ROOT, 'src'), join(directory, 'src'), { recursive: true });
-  await copyFile(join(ROOT, 'package.json'), join(directory, 'package.json'));
-  if (module !== '') await writeFile(join(directory, 'src', module), source);
+  await cp(join(ROOT, 'src/core'), join(directory, 'src/core'), { recursive: true });
+  for (const name of ['package.json', 'tsconfig.json'])
+    await copyFile(join(ROOT, name), join(directory, name));
+  await writeFile(join(directory, 'src/core', module), source);
   const tsx = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
-  return {
-    directory,
-    program: { name: module, command: [process.execPath, tsx, join(directory, 'src/amime-receive.ts')] },
-  };
+  const entry = join(directory, 'src/core/host/node-main.ts');
+  return { directory, program: { name: module, command: [process.execPath, tsx, entry] } };
 }
 
 let spool: Spool;
@@ -34,38 +33,38 @@ describe('a fault of our own ends in status 75 and a line', () => {
   const later = 'setTimeout(() => { FAULT }, 50);';
   const throws = "throw new Error('fault \\n in the code')";
   const rejects = "Promise.reject(new Error('fault \\n in the code'))";
-  const hangs = 'export async function takeHead() { FAULT; await new Promise(() => undefined); }';
+  const spooling = (body: string) =>
+    `export const directoriesFor = () => []; export class OutgoingFile {}
+     export async function spool() { ${body} }
+     export const errorCode = () => '';`;
+  const hangs = (fault: string) =>
+    spooling(`${later.replace('FAULT', fault)} await new Promise(() => undefined);`);
   const rows: [name: string, module: string, source: string, line: string][] = [
     [
       'a module that throws while it is loaded',
-      'commands/receive.ts',
+      'host/node.ts',
       `${throws};`,
       'internal error: fault in the code',
     ],
-    ['a module that cannot be parsed', 'cli.ts', 'export const = ;', 'internal error: '],
-    ['an import of what is not there', 'commands/receive.ts', "import './nowhere.ts';", 'internal error: '],
-    [
-      'an error thrown in an event',
-      'transport/message-head.ts',
-      hangs.replace('FAULT', later.replace('FAULT', throws)),
-      'internal error: fault in the code',
-    ],
+    ['a module that cannot be parsed', 'amime-receive.ts', 'export const = ;', 'internal error: '],
+    ['an import of what is not there', 'host/node.ts', "import './nowhere.ts';", 'internal error: '],
+    ['an error thrown in an event', 'host/node-spool.ts', hangs(throws), 'internal error: fault in the code'],
     [
       'a rejection nobody handles',
-      'transport/message-head.ts',
-      hangs.replace('FAULT', later.replace('FAULT', rejects)),
-      'internal error: fault in the code',
+      'host/node-spool.ts',
+      hangs(rejects),
+      'internal error: Error: fault in the code',
     ],
     [
       'an error thrown on the way',
-      'transport/message-head.ts',
-      `export async function takeHead() { ${throws}; }`,
+      'host/node-spool.ts',
+      spooling(throws),
       'internal error: fault in the code',
     ],
     [
       'something thrown that is no error',
-      'transport/message-head.ts',
-      "export async function takeHead() { throw 'words'; }",
+      'host/node-spool.ts',
+      spooling("throw 'words';"),
       'internal error: words',
     ],
   ];
@@ -84,48 +83,24 @@ describe('a fault of our own ends in status 75 and a line', () => {
   });
 });
 
-describe('a fault in the footer code costs the footer, not the mail', () => {
-  const header = 'export class FooterInserter { ';
+describe('a fault in planning costs the footer, not the mail', () => {
+  const header = 'export class Planner { ';
   const rows: [name: string, source: string][] = [
-    ['when it is loaded', "throw new Error('fault');"],
     ['when it starts', `${header} constructor() { throw new Error('fault'); } }`],
-    [
-      'when it is given bytes',
-      `${header} constructor(f, w, o) { this.o = o; } write(b) { this.o(b.slice(0, 5)); throw new Error('fault'); } }`,
-    ],
-    [
-      'at the end',
-      `${header} constructor(f, w, o) { this.o = o; } write(b) { this.o(b.slice(0, 5)); } end() { throw new Error('fault'); } }`,
-    ],
+    ['on the way', `${header} step() { throw new Error('fault'); } }`],
+    ['when it has a plan', `${header} step() { return false; } get plan() { throw new Error('fault'); } }`],
   ];
   test.each(rows)('%s', async (_, source) => {
-    const { program, directory } = await brokenProgram('footer/inserter.ts', source);
+    const { program, directory } = await brokenProgram('insert/planner.ts', source);
     const own = await makeSpool({ footer_text: 'The footer' });
     try {
-      const args = ['-L', own.directory, '--mlmmj-receive', standIn('stores')];
-      const result = await run(program, args, { input: post() });
-      expect(result).toMatchObject({ status: 0, stderr: '' });
-      expect(result.stdout).toMatch(/^no footer: .*\n$/);
-      expect(await own.stored()).toEqual([post()]);
-    } finally {
-      await own.remove();
-      await rm(directory, { recursive: true, force: true });
-    }
-  });
-
-  test('in the middle of a large message, when part of it is out: it waits, and nothing is stored', async () => {
-    const { program, directory } = await brokenProgram(
-      'footer/inserter.ts',
-      `${header} constructor(f, w, o) { this.o = o; this.n = 0; }
-       write(b) { this.n += b.length; if (this.n > 2e6) throw new Error('fault'); this.o(b); } }`,
-    );
-    const own = await makeSpool({ footer_text: 'The footer' });
-    try {
-      const args = ['-L', own.directory, '--mlmmj-receive', standIn('stores')];
-      const result = await run(program, args, { input: post(4_000_000) });
-      expect(result).toMatchObject({ status: 75, stdout: '' });
-      expect(result.stderr).toMatch(/^4\.3\.0 .*\n$/);
-      expect(await own.stored()).toEqual([]);
+      for (const message of [post(), post(4_000_000)]) {
+        const args = ['-L', own.directory, '--mlmmj-receive', standIn('stores')];
+        const result = await run(program, args, { input: message });
+        expect(result).toMatchObject({ status: 0, stderr: '' });
+        expect(result.stdout).toBe('no footer: internal error (fault)\n');
+        expect((await own.stored()).map((bytes) => bytes.equals(message))).toEqual([true]);
+      }
     } finally {
       await own.remove();
       await rm(directory, { recursive: true, force: true });

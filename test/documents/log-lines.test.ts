@@ -1,28 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { REASONS } from '../../src/footer/explain.ts';
-import { EXIT } from '../../src/install/problem.ts';
-import { STATUS } from '../../src/status.ts';
+import { EXIT } from '../../src/commands/problem.ts';
+import { enhancedCode, exitStatus, FailureKind } from '../../src/core/errors.ts';
+import { reasonText } from '../../src/core/insert/explain.ts';
+import { Reason } from '../../src/core/insert/outcome.ts';
 import { codeSpans, section, tableRows } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
 const manual = readFileSync(`${root}man/mlmmj-amime-receive.8`, 'utf8');
 
-const source = [
-  'src/list',
-  'src/transport',
-  'src/footer',
-  'src/commands/receive.ts',
-  'src/cli.ts',
-  'src/amime-receive.ts',
-]
-  .flatMap((path) =>
-    path.endsWith('.ts') ? [path] : readdirSync(root + path).map((name) => `${path}/${name}`),
-  )
+/** What only the LMTP service says is its own documents' business. */
+const OF_THE_SERVICE = ['find-list.ts', 'address-index.ts'];
+
+const directories = ['footer', 'host', 'insert', 'list', 'transport'].map((name) => `src/core/${name}`);
+const source = ['src/core/amime-receive.ts', 'src/core/errors.ts', ...directories.flatMap(filesIn)]
   .map((path) => readFileSync(root + path, 'utf8'))
   .join('\n');
+
+function filesIn(directory: string): string[] {
+  return readdirSync(root + directory)
+    .filter((name) => /\.(?:ts|c)$/.test(name) && !OF_THE_SERVICE.includes(name))
+    .map((name) => `${directory}/${name}`);
+}
+
+/** What can be wrong with a delivery; the other kinds are for people. */
+const KINDS = [FailureKind.NoSuchList, FailureKind.Temporary, FailureKind.Usage, FailureKind.NoInput];
 
 /** Where something variable stands, the table has `…`. */
 const ANYTHING = '…';
@@ -33,19 +37,22 @@ function lines(heading: string): string[] {
 
 /** The texts of all the errors that a delivery can end with, as they stand in the source. */
 function failures(): string[] {
-  const thrown = [...source.matchAll(/DeliveryError\(\s*'[\w-]+',\s*(?:'([^'\n]+)'|`([^`\n]+)`)/g)];
-  const explained = /function howItFailed.*?^}/ms.exec(source)![0];
-  const returned = [...explained.matchAll(/return (?:'([^'\n]+)'|`([^`\n]+)`)/g)];
-  return [...thrown, ...returned].map(([, plain, template]) =>
-    (plain ?? template!).replace(/\$\{[^}]*\}/g, ANYTHING),
+  const shared = source.matchAll(
+    /(?:temporary\(|FailureKind\.\w+,)\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`)/g,
   );
+  const host = source.matchAll(/\bfail\("([^"\n]+)"/g);
+  return [...shared, ...host]
+    .map(([, ...texts]) => texts.find((text) => text !== undefined)!)
+    .map((text) => text.replace(/\$\{[^}]*\}|%[sduz]+/g, ANYTHING).replace(/…{2,}$/, ANYTHING))
+    .filter((text) => /[a-z]/.test(text));
 }
 
 describe('the tables of the README', () => {
   it('have a line for each reason, and for no other', () => {
     const documented = lines('### Status 0');
-    for (const reason of Object.values(REASONS)) {
-      expect(documented, reason).toContain(`no footer: ${reason.replace('%', 'TYPE')}`);
+    for (const reason of Object.values(Reason).filter((value) => typeof value === 'number')) {
+      const text = reasonText(reason);
+      expect(documented, text).toContain(`no footer: ${text.replace('%', 'TYPE')}`);
     }
   });
 
@@ -69,7 +76,7 @@ describe('the tables of the README', () => {
   it('agree with the one table of statuses', () => {
     const rows = tableRows(section(readme, '### Exit status'));
     const documented = new Map(rows.map(([status, begins]) => [Number(status), codeSpans(begins!)[0] ?? '']));
-    const known = Object.values(STATUS).map(({ exit, enhanced }) => [exit, enhanced] as const);
+    const known = KINDS.map((kind) => [exitStatus(kind), enhancedCode(kind)] as const);
     expect(new Map([...documented].sort())).toEqual(new Map([[0, ''] as const, ...known].sort()));
   });
 });
@@ -79,7 +86,7 @@ it('the manual page has each exit status', () => {
   const documented = [...status.matchAll(/^\.It (.*)$/gm)].flatMap((match) =>
     match[1]!.split(' , ').map(Number),
   );
-  const known = [...Object.values(STATUS).map(({ exit }) => exit), ...Object.values(EXIT)];
+  const known = [...KINDS.map(exitStatus), ...Object.values(EXIT)];
   expect(new Set(documented)).toEqual(new Set<number>(known));
   expect(documented).toHaveLength(new Set(documented).size);
 });

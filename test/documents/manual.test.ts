@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { COLLECT_LIMIT } from '../../src/transport/destination.ts';
 
 const page = fileURLToPath(new URL('../../man/mlmmj-amime-receive.8', import.meta.url));
 const linters = [
@@ -24,10 +23,9 @@ describe('the manual page', () => {
     });
   }
 
-  it('says from which size on a message is streamed, as docs/serve.md does', () => {
-    const size = `${COLLECT_LIMIT / 1024} KB`;
-    expect(readFileSync(page, 'utf8')).toContain(`A message of more than ${size} is streamed`);
-    const serve = new URL('../../docs/serve.md', import.meta.url);
-    expect(readFileSync(serve, 'utf8')).toContain(`Messages up to ${size} are collected`);
+  it('says up to which size a message is kept in memory', () => {
+    const host = readFileSync(new URL('../../src/core/host/spool.c', import.meta.url), 'utf8');
+    const limit = Number(/^#define IN_MEMORY (\d+)$/m.exec(host)![1]);
+    expect(readFileSync(page, 'utf8')).toContain(`A message of up to ${limit / 1024} KB is kept in memory`);
   });
 });

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COMMANDS, parseArguments } from '../../src/cli.ts';
+import { CallKind, parseArguments } from '../../src/core/transport/arguments.ts';
+import { commands as knownCommands } from '../../src/core/transport/commands.ts';
 import { parseInstallArgs } from '../../src/install/options.ts';
 import { parsePreviewArgs } from '../../src/preview/options.ts';
 import { parseServeArguments } from '../../src/serve/options.ts';
@@ -78,7 +79,7 @@ describe('the README', () => {
   });
 
   it('the manual page has each option of each command, in its section', async () => {
-    for (const command of Object.keys(COMMANDS)) {
+    for (const { name: command } of knownCommands()) {
       const { stdout } = await run(PROGRAMS[0]!, [command, '--help']);
       const start = manual.indexOf(`.Ss ${command}\n`);
       expect(start, command).toBeGreaterThan(0);
@@ -93,13 +94,13 @@ describe('the README', () => {
   it('calls the program only in ways that it understands', () => {
     expect(commands.length).toBeGreaterThan(3);
     for (const args of commands) {
-      const call = parseArguments(args);
-      expect(call, args.join(' ')).not.toMatchObject({ kind: 'wrong' });
-      if (call.kind !== 'command') continue;
-      if (call.name === 'preview') expect(() => parsePreviewArgs(call.args)).not.toThrow();
-      if (call.name === 'install') expect(() => parseInstallArgs(call.args)).not.toThrow();
-      if (call.name === 'serve')
-        expect(parseServeArguments(call.args), args.join(' ')).toMatchObject({ kind: 'serve' });
+      const { kind, message } = parseArguments(args, false);
+      expect(kind, `${args.join(' ')}: ${message}`).not.toBe(CallKind.Wrong);
+      if (kind !== CallKind.Command) continue;
+      const [name, ...own] = args;
+      if (name === 'preview') expect(() => parsePreviewArgs(own)).not.toThrow();
+      if (name === 'install') expect(() => parseInstallArgs(own)).not.toThrow();
+      if (name === 'serve') expect(parseServeArguments(own), args.join(' ')).toMatchObject({ kind: 'serve' });
     }
   });
 });
