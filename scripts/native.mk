@@ -17,12 +17,16 @@ need-cc:
 ASC = node_modules/.bin/asc -O3 --noAssert --runtime minimal --use abort= --sourceMap --maximumMemory 512 --debug
 
 # asc takes paths as from its base directory.
+.PRECIOUS: %/core.c
+
 $(NATIVE)/core.wasm: $(CORE_SOURCES) package-lock.json scripts/native.mk
 	@mkdir -p $(@D)
 	@$(ASC) --baseDir src/core host/native.ts -o ../../$@ --disableWarning
 
-$(NATIVE)/core.c: $(NATIVE)/core.wasm
-	@node_modules/.bin/wasm2c $< -n core -o $@
+# Data becomes an image of the memory; the rest becomes C. image.c is written on the way.
+%/core.c: %/core.wasm scripts/memory-image.ts
+	@node_modules/.bin/tsx scripts/memory-image.ts $< $(@D)/code.wasm $(@D)/image.c
+	@node_modules/.bin/wasm2c $(@D)/code.wasm -n core -o $@
 
 $(NATIVE)/mlmmj-amime-receive: $(NATIVE)/core.c $(HOST_SOURCES) | need-cc
 	@$(COMPILE) OUT=$(abspath $(NATIVE))
@@ -42,9 +46,6 @@ native-faulty: $(NATIVE)/faulty/mlmmj-amime-receive $(NATIVE)/faulty/posix/mlmmj
 $(NATIVE)/faulty/core.wasm: test/core/host/faulty-core.ts src/core/host/system.ts src/core/host/files.ts package-lock.json
 	@mkdir -p $(@D)
 	@$(ASC) $< -o $@ --disableWarning
-
-$(NATIVE)/faulty/core.c: $(NATIVE)/faulty/core.wasm
-	@node_modules/.bin/wasm2c $< -n core -o $@
 
 $(NATIVE)/faulty/mlmmj-amime-receive: $(NATIVE)/faulty/core.c $(HOST_SOURCES) | need-cc
 	@$(COMPILE) CORE=$(abspath $(NATIVE)/faulty) OUT=$(abspath $(NATIVE)/faulty)

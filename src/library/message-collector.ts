@@ -1,6 +1,6 @@
 /** A message that arrives in pieces, until it is whole: where a footer goes is decided with all of it in view. */
 import { closeQuietly, openAnonymousFile, writeAt } from '../core/host/anonymous-file.ts';
-import { FileSource, MemorySource } from '../core/host/node-source.ts';
+import { FileSource } from '../core/host/node-source.ts';
 import type { Source } from '../core/mime/source.ts';
 
 /** How much of a message is held in memory before it goes to a file. Bytes. */
@@ -21,7 +21,11 @@ export class MessageCollector {
 
   /** @param piece copied @throws the system's error, where it cannot be stored */
   add(piece: Uint8Array): void {
-    if (this.#file === undefined && this.#directory !== undefined && this.#size + piece.length > this.#limit) {
+    if (
+      this.#file === undefined &&
+      this.#directory !== undefined &&
+      this.#size + piece.length > this.#limit
+    ) {
       this.#file = openAnonymousFile([this.#directory]);
       let position = 0;
       for (const held of this.#pieces) {
@@ -38,7 +42,7 @@ export class MessageCollector {
   /** The whole message, good until `discard`. */
   source(): Source {
     return this.#file === undefined
-      ? new MemorySource(Buffer.concat(this.#pieces))
+      ? new BufferSource(Buffer.concat(this.#pieces))
       : new FileSource(this.#file, this.#size);
   }
 

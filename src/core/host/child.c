@@ -82,15 +82,15 @@ static const char *signal_name(int signal) {
 }
 
 void hand_over(char **argv, const post_t *post) {
-  int words = nameless_file(true);
+  int words = anonymous_file(true);
   if (words < 0 || lseek(post->fd, 0, SEEK_SET) != 0) fail_to_store(errno);
   hold_signals();
   enter_phase(HANDING_OVER);
   int status = wait_for(start(argv, post->fd, words));
-  /* It shares our position in the file. It may well say that all is done and not have looked at the message. */
-  bool has_read_all = lseek(post->fd, 0, SEEK_CUR) == (off_t)post->size;
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-    if (!has_read_all) fail("mlmmj-receive ended before it had read the whole message");
+    /* It shares our position in the file. It may well say that all is done and not have looked at the message. */
+    off_t position = lseek(post->fd, 0, SEEK_CUR);
+    if (position >= 0 && (uint64_t)position < post->size) fail("mlmmj-receive ended before it had read the whole message");
     return;
   }
   if (why_ended() != NULL) fail("%s", why_ended());

@@ -142,7 +142,8 @@ void set_deadline(unsigned seconds) {
   begun = now();
   deadline = begun + seconds;
   snprintf(late_line, sizeof late_line, "4.3.0 not done within %u seconds\n", seconds);
-  snprintf(late_input_line, sizeof late_input_line, "4.3.0 the message did not come within %g seconds\n", seconds * SPOOLING_PART);
+  unsigned input_seconds = (unsigned)(seconds * SPOOLING_PART + 0.5);
+  snprintf(late_input_line, sizeof late_input_line, "4.3.0 the message did not come within %u seconds\n", input_seconds);
 }
 
 void enter_phase(phase_t next) {
@@ -184,7 +185,7 @@ int wait_for(pid_t child) {
     int status;
     pid_t ended = waitpid(child, &status, WNOHANG);
     if (ended == child) return status;
-    if (ended < 0 && errno != EINTR) fail("how mlmmj-receive ended cannot be told (%s)", error_name(errno));
+    if (ended < 0 && errno == ECHILD) fail("how mlmmj-receive ended cannot be told (%s)", error_name(errno));
     double time = now();
     if (stopped_by != 0 && kill_at > time + GRACE_SECONDS) {
       kill_at = time + GRACE_SECONDS;

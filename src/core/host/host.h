@@ -54,14 +54,14 @@ typedef struct {
 /* Where files too large for memory go; with `or_elsewhere`, into a directory for temporary files if that cannot be written. */
 void set_spool_directory(const char *directory, bool or_elsewhere);
 /* A file without a name, in memory or on the disk. -1 with errno where there is none to be had. */
-int nameless_file(bool in_memory);
+int anonymous_file(bool in_memory);
 void read_post(post_t *post);
 /* Reads at an offset, less than asked for at the end alone; -1 with errno. */
 ssize_t read_at(const post_t *post, uint64_t offset, void *into, size_t length);
 /* mlmmj-send sends uninitialised memory in place of a last line without newline. */
 void end_last_line(post_t *post);
 /* Puts a post that lies in memory into a file. */
-void put_into_file(post_t *post);
+void put_into_file(post_t *post, bool in_memory);
 void discard_post(post_t *post);
 
 /* shared.c: the shared code. */

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readSync } from 'node:fs';
 import { ChildEnd } from '../transport/child-end.ts';
+import { systemCode } from './system-error.ts';
 
 /** Bytes of what it says that are read. */
 const STDERR_LIMIT = 4096;
@@ -45,7 +46,7 @@ export async function runChild(
     return new ChildEnd(status ?? -1, signal ?? '', beginningOf(files.words), '', isAtEnd(files.stdin));
   } catch (error) {
     if (limit.signal.aborted) return null;
-    return new ChildEnd(-1, '', '', (error as { code?: string }).code ?? 'unknown error', false);
+    return new ChildEnd(-1, '', '', systemCode(error), false);
   }
 }
 

@@ -1,22 +1,6 @@
-// Messages as Node holds them: in memory, or in a file that is open.
+// A message in a file that is open, on Node.
 import { readSync } from 'node:fs';
 import { Source } from '../mime/source.ts';
-
-export class MemorySource extends Source {
-  constructor(private readonly bytes: Uint8Array) {
-    super();
-  }
-
-  get size(): number {
-    return this.bytes.length;
-  }
-
-  read(offset: number, into: Uint8Array): number {
-    const piece = this.bytes.subarray(offset, offset + into.length);
-    into.set(piece);
-    return piece.length;
-  }
-}
 
 export class FileSource extends Source {
   private hasFailed = false;

@@ -13,6 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
 /* Bytes. Nearly all list mail is smaller. */
 #define IN_MEMORY 524288
 
@@ -28,13 +32,10 @@ void set_spool_directory(const char *directory, bool or_elsewhere) {
 }
 
 static int memory_file(void) {
-#ifdef MFD_CLOEXEC
-#ifdef MFD_NOEXEC_SEAL
+#if defined(MFD_CLOEXEC) && !defined(POSIX_ONLY)
   /* vm.memfd_noexec wants it said; kernels before 6.3 do not know it. */
   int file = memfd_create("message", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
-  if (file >= 0 || errno != EINVAL) return file;
-#endif
-  return memfd_create("message", MFD_CLOEXEC);
+  return file >= 0 || errno != EINVAL ? file : memfd_create("message", MFD_CLOEXEC);
 #else
   errno = ENOSYS;
   return -1;
@@ -42,7 +43,7 @@ static int memory_file(void) {
 }
 
 static int file_in(const char *directory) {
-#ifdef O_TMPFILE
+#if defined(O_TMPFILE) && !defined(POSIX_ONLY)
   int unnamed = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (unnamed >= 0) return unnamed;
 #endif
@@ -63,7 +64,7 @@ static int file_in(const char *directory) {
   return file;
 }
 
-int nameless_file(bool in_memory) {
+int anonymous_file(bool in_memory) {
   int file = in_memory ? memory_file() : -1;
   if (file < 0) file = file_in(spool_directory);
   if (file < 0 && may_go_elsewhere) {
@@ -88,16 +89,16 @@ void read_post(post_t *post) {
   size_t got;
   while (post->size <= IN_MEMORY && (got = read_input(buffer + post->size, IN_MEMORY + 1 - post->size)) > 0) post->size += got;
   if (post->size <= IN_MEMORY) return;
-  put_into_file(post);
+  put_into_file(post, false);
   while ((got = read_input(buffer, IN_MEMORY)) > 0) {
     if (!write_all(post->fd, buffer, got)) fail_to_store(errno);
     post->size += got;
   }
 }
 
-void put_into_file(post_t *post) {
+void put_into_file(post_t *post, bool in_memory) {
   if (post->bytes == NULL) return;
-  post->fd = nameless_file(post->size <= IN_MEMORY + 1);
+  post->fd = anonymous_file(in_memory);
   if (post->fd < 0 || !write_all(post->fd, post->bytes, post->size)) fail_to_store(errno);
   post->bytes = NULL;
 }

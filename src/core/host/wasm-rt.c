@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #ifndef MAP_ANONYMOUS
 #define MAP_ANONYMOUS MAP_ANON
@@ -29,51 +30,71 @@ const char *wasm_rt_strerror(wasm_rt_trap_t trap) {
   return "unknown";
 }
 
-/* Anonymous pages: they are zero, and cost nothing before they are written. */
-static uint8_t *map(uint64_t size) {
-  void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return data == MAP_FAILED ? NULL : data;
+/* Address space for as many bytes as can be had: `most`, or half of that, and so on, but no less than `least`. It is zero, and
+   costs nothing before it is written. */
+static uint8_t *map(uint64_t least, uint64_t most, uint64_t *mapped) {
+  for (uint64_t size = most;; size = size / 2 > least ? size / 2 : least) {
+    void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    *mapped = size;
+#ifdef MADV_NOHUGEPAGE
+    /* Two megabytes for the first byte are too much. */
+    if (data != MAP_FAILED) madvise(data, size, MADV_NOHUGEPAGE);
+#endif
+    if (data != MAP_FAILED) return data;
+    if (size == least) return NULL;
+  }
 }
 
-static uint8_t *remap(uint8_t *data, uint64_t old_size, uint64_t size) {
-#ifdef MREMAP_MAYMOVE
-  void *moved = mremap(data, old_size, size, MREMAP_MAYMOVE);
-  return moved == MAP_FAILED ? NULL : moved;
-#else
-  uint8_t *moved = map(size);
-  if (moved == NULL) return NULL;
-  memcpy(moved, data, old_size);
-  munmap(data, old_size);
-  return moved;
+/* The image's pages are moved to where the memory begins; those that nobody asks for are never read from the executable. */
+static void load_image(wasm_rt_memory_t *memory) {
+#if defined(MREMAP_FIXED) && !defined(POSIX_ONLY)
+  size_t page = (size_t)sysconf(_SC_PAGESIZE), size = wasm_rt_image_size;
+  if ((uintptr_t)wasm_rt_image % page == 0 && size % page == 0) {
+    if (mremap(wasm_rt_image, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, memory->data) != MAP_FAILED) return;
+    /* What was there may be gone all the same. */
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    if (mmap(memory->data, size, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED) wasm_rt_trap(WASM_RT_TRAP_UNREACHABLE);
+  }
 #endif
+  memcpy(memory->data, wasm_rt_image, wasm_rt_image_size);
 }
 
 void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint64_t pages, uint64_t max_pages, bool is64, uint32_t page_size) {
   (void)is64, (void)page_size;
   uint64_t size = pages * WASM_RT_PAGE_SIZE;
-  *memory = (wasm_rt_memory_t){.data = size == 0 ? NULL : map(size), .size = size, .pages = pages, .max_pages = max_pages};
-  if (size > 0 && memory->data == NULL) {
-    memory->size = memory->pages = 0;
-    memory->refused = true;
+  *memory = (wasm_rt_memory_t){.size = size, .pages = pages, .max_pages = max_pages};
+  memory->data = map(size > 0 ? size : 1, max_pages * WASM_RT_PAGE_SIZE, &memory->mapped);
+  if (memory->data == NULL || size < wasm_rt_image_size) {
+    *memory = (wasm_rt_memory_t){.refused = true};
     wasm_rt_trap(WASM_RT_TRAP_UNREACHABLE);
   }
+  load_image(memory);
+}
+
+/* Seldom: where not all of it could be had at once. */
+static bool move(wasm_rt_memory_t *memory, uint64_t size) {
+  uint64_t mapped;
+  uint8_t *data = map(size, memory->max_pages * WASM_RT_PAGE_SIZE, &mapped);
+  if (data == NULL) return false;
+  memcpy(data, memory->data, memory->size);
+  munmap(memory->data, memory->mapped);
+  memory->data = data;
+  memory->mapped = mapped;
+  return true;
 }
 
 uint64_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint64_t pages) {
-  uint64_t before = memory->pages;
-  if (pages == 0) return before;
-  uint8_t *data = NULL;
-  uint64_t size = 0;
-  if (pages <= memory->max_pages && before <= memory->max_pages - pages) {
+  uint64_t before = memory->pages, size = 0;
+  bool grows = pages <= memory->max_pages && before <= memory->max_pages - pages;
+  if (grows) {
     size = (before + pages) * WASM_RT_PAGE_SIZE;
-    /* A jump out of here would leave the address of the memory that was. */
+    /* A jump out of here would leave an address that is none any more. */
     bool in_host = wasm_rt_in_host;
     wasm_rt_in_host = true;
-    data = before == 0 ? map(size) : remap(memory->data, memory->size, size);
-    if (data != NULL) memory->data = data;
+    grows = size <= memory->mapped || move(memory, size);
     wasm_rt_in_host = in_host;
   }
-  if (data == NULL) {
+  if (!grows) {
     memory->refused = true;
     return (uint64_t)-1;
   }
@@ -83,7 +104,7 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint64_t pages) {
 }
 
 void wasm_rt_free_memory(wasm_rt_memory_t *memory) {
-  if (memory->data != NULL) munmap(memory->data, memory->size);
+  if (memory->data != NULL) munmap(memory->data, memory->mapped);
   *memory = (wasm_rt_memory_t){0};
 }
 

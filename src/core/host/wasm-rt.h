@@ -66,8 +66,13 @@ typedef struct {
   uint64_t size; /* bytes */
   uint64_t pages;
   uint64_t max_pages;
+  uint64_t mapped; /* bytes of address space; what is beyond `size` was never written */
   bool refused; /* it could not grow, at its maximum or at the system's */
 } wasm_rt_memory_t;
+
+/* The module's data, as its memory begins: memory-image.ts has taken it out of the module. A memory has it only once. */
+extern uint64_t wasm_rt_image[];
+extern const size_t wasm_rt_image_size;
 
 typedef void (*wasm_rt_function_ptr_t)(void);
 typedef const char *wasm_rt_func_type_t;

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#if defined(__linux__) || (defined(__FreeBSD__) && __FreeBSD__ >= 13)
+#if !defined(POSIX_ONLY) && (defined(__linux__) || (defined(__FreeBSD__) && __FreeBSD__ >= 13))
 #define HAS_COPY_FILE_RANGE 1
 #endif
 
@@ -99,7 +99,7 @@ static void write_operations(void *context) {
 }
 
 bool write_planned(post_t *post) {
-  post_t out = {.fd = nameless_file(post->bytes != NULL)};
+  post_t out = {.fd = anonymous_file(post->bytes != NULL)};
   if (out.fd < 0) fail_to_store(errno);
   writing_t writing = {post, &out};
   if (!core_run(write_operations, &writing)) {
