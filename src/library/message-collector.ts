@@ -1,6 +1,6 @@
 /** A message that arrives in pieces, until it is whole: where a footer goes is decided with all of it in view. */
 import { closeQuietly, openAnonymousFile, writeAt } from '../core/host/anonymous-file.ts';
-import { FileSource } from '../core/host/node-source.ts';
+import { FileSource } from '../core/host/file-source.ts';
 import { BufferSource } from '../core/mime/buffer-source.ts';
 import type { Source } from '../core/mime/source.ts';
 

@@ -1,6 +1,6 @@
 /** The message as it comes in: in memory up to a limit, beyond it in a file without a name. */
 import { closeQuietly, openAnonymousFile, writeAt } from '../core/host/anonymous-file.ts';
-import { FileSource } from '../core/host/node-source.ts';
+import { FileSource } from '../core/host/file-source.ts';
 import type { Source } from '../core/mime/source.ts';
 import { releaseMemory } from './memory.ts';
 import { Pieces } from './pieces.ts';

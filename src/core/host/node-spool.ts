@@ -5,7 +5,7 @@ import { BufferSource } from '../mime/buffer-source.ts';
 import { Source } from '../mime/source.ts';
 import { closeQuietly, MEMORY_DIRECTORY, openAnonymousFile, writeAt } from './anonymous-file.ts';
 import { DeliveryFailure } from './interruption.ts';
-import { FileSource } from './node-source.ts';
+import { FileSource } from './file-source.ts';
 import { systemCode } from './system-error.ts';
 
 /** Bytes. Nearly all list mail is smaller. */
