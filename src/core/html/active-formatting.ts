@@ -1,5 +1,5 @@
 // The list of active formatting elements (HTML standard, §13.2.4.3): what is opened again after a block has ended.
-import { DEPTH_LIMIT } from './element-stack.ts';
+import { DEPTH_LIMIT, ElementStack } from './element-stack.ts';
 
 /** Formatting elements that are remembered; mail has a few at a time. */
 const FORMATTING_LIMIT: i32 = 64;
@@ -111,7 +111,8 @@ export class ActiveFormatting {
     for (let i = from; i !== to; i += step) this.swap(i, i + step);
   }
 
-  save(other: ActiveFormatting): void {
+  /** @param stack the other's; once saved and restored it has other serials */
+  save(other: ActiveFormatting, stack: ElementStack): void {
     this.length = other.length;
     this.count = other.count;
     this.isIncomplete = other.isIncomplete;
@@ -119,7 +120,8 @@ export class ActiveFormatting {
       this.elements[i] = other.elements[i];
       this.traits[i] = other.traits[i];
       this.hashes[i] = other.hashes[i];
-      this.serials[i] = other.serials[i];
+      const serial = other.serials[i];
+      this.serials[i] = serial === 0 ? 0 : stack.indexOfSerial(other.elements[i], serial) + 1;
     }
   }
 

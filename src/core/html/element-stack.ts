@@ -29,6 +29,16 @@ const FOREIGN: i32 = Trait.Svg | Trait.MathMl;
 /** Element 0 is `<html>`. */
 export class ElementStack {
   depth: i32 = 0;
+  /** Where "has an element in scope" stops. */
+  boundary: i32 = 0;
+  /** The nearest special element: end tags of others do not reach beyond it. */
+  special: i32 = 0;
+  /** The nearest element at which the search for an open item of a list ends: special, but no address, div or paragraph. */
+  itemLimit: i32 = 0;
+  /** The nearest element that decides about the insertion mode: a part of a table, a template, or `<html>`. */
+  context: i32 = 0;
+  /** The nearest HTML element. */
+  html: i32 = 0;
   private readonly elements: Uint8Array = new Uint8Array(DEPTH_LIMIT);
   private readonly traits: Uint8Array = new Uint8Array(DEPTH_LIMIT);
   private readonly serials: Int32Array = new Int32Array(DEPTH_LIMIT);
@@ -37,12 +47,13 @@ export class ElementStack {
   /** The topmost element of each name, foreign ones after HTML's, and the next one below each; -1 where there is none. */
   private readonly topmost: Int32Array = new Int32Array(2 * ELEMENT_COUNT).fill(-1);
   private readonly previous: Int32Array = new Int32Array(DEPTH_LIMIT);
-  /** The nearest element of a kind at or below each: see the functions of the same names. */
+  /** What each nearest element of a kind, below, had before it was the nearest: only where it is one. */
   private readonly boundaries: Int32Array = new Int32Array(DEPTH_LIMIT);
   private readonly specials: Int32Array = new Int32Array(DEPTH_LIMIT);
   private readonly itemLimits: Int32Array = new Int32Array(DEPTH_LIMIT);
   private readonly contexts: Int32Array = new Int32Array(DEPTH_LIMIT);
   private readonly htmls: Int32Array = new Int32Array(DEPTH_LIMIT);
+  /** Of what hides content, that which is at or below each. */
   private readonly hidden: Uint8Array = new Uint8Array(DEPTH_LIMIT);
 
   constructor() {
@@ -67,7 +78,7 @@ export class ElementStack {
   }
 
   isSpecialAt(index: i32): boolean {
-    return this.specials[index] === index;
+    return isLimit(this.elements[index], this.traits[index]);
   }
 
   get top(): i32 {
@@ -91,11 +102,6 @@ export class ElementStack {
     return index;
   }
 
-  /** Where "has an element in scope" stops. */
-  get boundary(): i32 {
-    return this.boundaries[this.top];
-  }
-
   isInScope(element: i32): boolean {
     return this.topmost[element] >= this.boundary;
   }
@@ -112,26 +118,6 @@ export class ElementStack {
   isInTableScope(element: i32): boolean {
     const table = max(this.topmost[HtmlElement.Table], this.topmost[HtmlElement.Template]);
     return this.topmost[element] >= max(table, 0);
-  }
-
-  /** The nearest special element: end tags of others do not reach beyond it. */
-  get special(): i32 {
-    return this.specials[this.top];
-  }
-
-  /** The nearest element at which the search for an open item of a list ends: special, but no address, div or paragraph. */
-  get itemLimit(): i32 {
-    return this.itemLimits[this.top];
-  }
-
-  /** The nearest element that decides about the insertion mode: a part of a table, a template, or `<html>`. */
-  get context(): i32 {
-    return this.contexts[this.top];
-  }
-
-  /** The nearest HTML element. */
-  get html(): i32 {
-    return this.htmls[this.top];
   }
 
   /** Trait.Hides, HidesText and NeverShown, as they hold for what is put in now. */
@@ -176,55 +162,80 @@ export class ElementStack {
     for (let i = from; i < this.depth; i++) this.link(i);
   }
 
-  /** Writes down another's elements. Before anything else is asked, `restore` has to be called. */
+  /** Writes down another's elements. Before anything is asked of them, `restore` has to be called. */
   save(other: ElementStack): void {
     this.depth = other.depth;
-    this.lastSerial = other.lastSerial;
     copyBytes(other.elements, 0, other.depth, this.elements, 0);
     copyBytes(other.traits, 0, other.depth, this.traits, 0);
-    for (let i = 0; i < other.depth; i++) this.serials[i] = other.serials[i];
   }
 
+  /** The serials are the indices now, and one. */
   restore(): void {
     this.topmost.fill(-1);
-    for (let i = 0; i < this.depth; i++) this.link(i);
+    this.boundary = 0;
+    this.special = 0;
+    this.itemLimit = 0;
+    this.context = 0;
+    this.html = 0;
+    this.lastSerial = this.depth;
+    for (let i = 0; i < this.depth; i++) {
+      this.serials[i] = i + 1;
+      this.link(i);
+    }
   }
 
   private link(index: i32): void {
     const element: i32 = this.elements[index];
     const traits: i32 = this.traits[index];
-    const isForeign = (traits & FOREIGN) !== 0;
-    const name = isForeign ? ELEMENT_COUNT + element : element;
+    const name = (traits & FOREIGN) !== 0 ? ELEMENT_COUNT + element : element;
     this.previous[index] = this.topmost[name];
     this.topmost[name] = index;
-    if (index === 0) {
-      this.boundaries[0] = 0;
-      this.specials[0] = 0;
-      this.itemLimits[0] = 0;
-      this.contexts[0] = 0;
-      this.htmls[0] = 0;
-      this.hidden[0] = 0;
-      return;
-    }
-    const below = index - 1;
-    const isAnnotation = element === HtmlElement.AnnotationXml && (traits & Trait.MathMl) !== 0;
-    const holdsOther = isAnnotation || (traits & (Trait.HtmlInside | Trait.TextInside)) !== 0;
-    const special = isForeign ? holdsOther : isSpecial(element);
-    const boundary = isForeign ? holdsOther : isScopeBoundary(element);
-    const limit = special && !isBetweenItems(element);
-    this.boundaries[index] = boundary ? index : this.boundaries[below];
-    this.specials[index] = special ? index : this.specials[below];
-    this.itemLimits[index] = limit ? index : this.itemLimits[below];
-    this.contexts[index] = !isForeign && decidesMode(element) ? index : this.contexts[below];
-    this.htmls[index] = isForeign ? this.htmls[below] : index;
-    this.hidden[index] = u8(hidingIn(this.hidden[below], traits));
+    this.hidden[index] = u8(index === 0 ? 0 : hidingIn(this.hidden[index - 1], traits));
+    if ((traits & FOREIGN) === 0) this.linkHtml(index, element);
+    else if (isLimit(element, traits)) this.linkLimit(index, true, true);
   }
 
+  private linkHtml(index: i32, element: i32): void {
+    this.htmls[index] = this.html;
+    this.html = index;
+    if (isSpecial(element)) this.linkLimit(index, isScopeBoundary(element), !isBetweenItems(element));
+    if (decidesMode(element)) {
+      this.contexts[index] = this.context;
+      this.context = index;
+    }
+  }
+
+  private linkLimit(index: i32, isBoundary: boolean, isItemLimit: boolean): void {
+    this.specials[index] = this.special;
+    this.special = index;
+    if (isBoundary) {
+      this.boundaries[index] = this.boundary;
+      this.boundary = index;
+    }
+    if (isItemLimit) {
+      this.itemLimits[index] = this.itemLimit;
+      this.itemLimit = index;
+    }
+  }
+
+  /** Of the topmost element that is linked. */
   private unlink(index: i32): void {
     const element: i32 = this.elements[index];
     const name = this.isForeignAt(index) ? ELEMENT_COUNT + element : element;
     this.topmost[name] = this.previous[index];
+    if (this.special === index) this.special = this.specials[index];
+    if (this.boundary === index) this.boundary = this.boundaries[index];
+    if (this.itemLimit === index) this.itemLimit = this.itemLimits[index];
+    if (this.context === index) this.context = this.contexts[index];
+    if (this.html === index) this.html = this.htmls[index];
   }
+}
+
+/** Special, of HTML or not: SVG and MathML have elements in which HTML begins again. */
+function isLimit(element: i32, traits: i32): boolean {
+  if ((traits & FOREIGN) === 0) return isSpecial(element);
+  if ((traits & (Trait.HtmlInside | Trait.TextInside)) !== 0) return true;
+  return element === HtmlElement.AnnotationXml && (traits & Trait.MathMl) !== 0;
 }
 
 function isBetweenItems(element: i32): boolean {

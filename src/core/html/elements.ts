@@ -223,6 +223,9 @@ export const ELEMENT_COUNT: i32 = HtmlElement.FirstOther + OTHERS_LIMIT;
 /** A power of two, more than twice as many as there are names: few searches take a second look. */
 const SLOTS: i32 = 1024;
 
+const FIRST_LETTER: i32 = 0x61;
+const LETTERS: i32 = 26;
+
 /** Finds the numbers of names. One for each text: it learns those that are not in HtmlElement. */
 export class ElementNames {
   private readonly text: Uint8Array = new Uint8Array(NAMES.length + OTHERS_LIMIT * NAME_LIMIT);
@@ -230,19 +233,26 @@ export class ElementNames {
   private readonly starts: Uint16Array = new Uint16Array(ELEMENT_COUNT + 1);
   private readonly slots: Uint8Array = new Uint8Array(SLOTS);
   private count: i32 = HtmlElement.Unknown + 1;
+  /** The elements that are a letter, 0 for others: half of all tags are `<p>`, `<a>` or `<b>`. */
+  private readonly letters: Uint8Array = new Uint8Array(LETTERS);
 
   constructor() {
     const names = bytesOf(NAMES);
     let from = 0;
     for (let i = 0; i < names.length; i++) {
       if (names[i] !== 0x20) continue;
-      this.learn(names, from, i, this.slotOf(names, from, i));
+      const element = this.learn(names, from, i, this.slotOf(names, from, i));
+      if (i - from === 1) this.letters[names[from] - FIRST_LETTER] = u8(element);
       from = i + 1;
     }
   }
 
   /** The number of the element that bytes[from, to) name, in upper or lower case. Nothing is allocated. */
   find(bytes: Uint8Array, from: i32, to: i32): i32 {
+    if (to - from === 1) {
+      const letter = lowerCase(bytes[from]) - FIRST_LETTER;
+      if (letter >= 0 && letter < LETTERS && this.letters[letter] > 0) return this.letters[letter];
+    }
     if (to - from > NAME_LIMIT) return HtmlElement.Unknown;
     const slot = this.slotOf(bytes, from, to);
     const known: i32 = this.slots[slot];

@@ -87,7 +87,7 @@ export class OpenElements {
 
   save(other: OpenElements): void {
     this.stack.save(other.stack);
-    this.formatting.save(other.formatting);
+    this.formatting.save(other.formatting, other.stack);
     this.isFrameset = other.isFrameset;
     this.bodyTraits = other.bodyTraits;
     this.beyond = other.beyond;

@@ -79,6 +79,8 @@ export class HtmlTokenizer {
   /** The element that a tag names: a HtmlElement, or a number of `names`. */
   element: i32 = HtmlElement.Unknown;
   selfClosing: boolean = false;
+  /** A bit for each attribute of a tag: see attributeBit. Most tags need no second look for `style`. */
+  attributeBits: i32 = 0;
   readonly names: ElementNames = new ElementNames();
   /** Set by who follows the structure: `<![CDATA[` begins a section in SVG and MathML, and a comment elsewhere. */
   hasCdata: boolean = false;
@@ -102,8 +104,10 @@ export class HtmlTokenizer {
   private isEndTag: boolean = false;
   /** A `=` would go with the name before it. */
   private hasAttributeName: boolean = false;
-  /** A bit for each letter that begins an attribute's name: most tags need no second look for `style`. */
-  private initials: i32 = 0;
+  /** Where the name of an attribute starts in the block; -1: in another one. */
+  private nameFrom: i32 = 0;
+  /** Where the first attribute of each number (see numberOf) starts in the block. */
+  private readonly attributeStarts: Int32Array = new Int32Array(32);
 
   /** How much is there of what is looked for: `[CDATA[`, the name of an end tag; -1 where it is something else. */
   private matched: i32 = 0;
@@ -128,6 +132,7 @@ export class HtmlTokenizer {
     this.length = length;
     this.at = 0;
     this.tagFrom = 0;
+    this.nameFrom = -1;
   }
 
   /** @returns false once the block is used up: a token that goes on in the next one is still to come */
@@ -189,12 +194,12 @@ export class HtmlTokenizer {
 
   /** Whether a tag has an attribute; `valueStart` and `valueEnd` then tell its value. @param name in lower case */
   findAttribute(name: string): boolean {
-    if (this.kind !== HtmlTokenKind.StartTag) return false;
-    if ((this.initials & initialBit(name.charCodeAt(0))) === 0) return false;
+    if (this.kind !== HtmlTokenKind.StartTag || (this.attributeBits & attributeBit(name)) === 0) return false;
+    const isKept = this.tagKept > 0;
     const bytes = this.attributeBytes;
-    const to = this.tagKept > 0 ? this.tagKept : this.tagTo;
-    let at = this.tagKept > 0 ? 0 : this.tagFrom;
-    while (at < to && !endsName(bytes[at])) at++;
+    const to = isKept ? this.tagKept : this.tagTo;
+    let at = isKept ? 0 : this.attributeStarts[numberOfName(name)];
+    if (isKept) while (at < to && !endsName(bytes[at])) at++;
     while (at < to) {
       if (isHtmlBlank(bytes[at]) || bytes[at] === SLASH) {
         at++;
@@ -308,14 +313,15 @@ export class HtmlTokenizer {
   private inData(): boolean {
     const block = this.block;
     const length = this.length;
-    let lt = lessThan(block, this.at, length);
+    // Mostly a tag follows the one before.
+    let lt = block[this.at] === LESS_THAN ? this.at : indexOf(block, LESS_THAN, this.at + 1, length);
     while (lt >= 0) {
       if (lt + 1 === length || beginsMarkup(block[lt + 1])) {
         if (this.base + lt > this.start) return this.token(HtmlTokenKind.Text, lt);
         this.enter(State.TagOpen, lt + 1);
         return lt + 1 < length && this.inTagOpen();
       }
-      lt = lessThan(block, lt + 1, length);
+      lt = indexOf(block, LESS_THAN, lt + 1, length);
     }
     return this.token(HtmlTokenKind.Text, length);
   }
@@ -340,7 +346,7 @@ export class HtmlTokenizer {
     this.isEndTag = isEndTag;
     this.hasAttributeName = false;
     this.selfClosing = false;
-    this.initials = 0;
+    this.attributeBits = 0;
     this.tagKept = 0;
     this.tagFrom = this.at;
     this.state = state;
@@ -353,16 +359,15 @@ export class HtmlTokenizer {
     let state = this.state;
     let at = this.at;
     while (at < length) {
-      const byte: i32 = block[at];
       switch (state) {
         case State.TagName:
-          if (endsName(byte)) {
-            this.endName(at);
-            state = State.InTag;
-          } else at++;
+          while (at < length && !endsName(block[at])) at++;
+          if (at === length) break;
+          this.endName(at);
+          state = State.InTag;
           break;
-        case State.InTag:
-          at++;
+        case State.InTag: {
+          const byte: i32 = block[at++];
           if (byte === GREATER_THAN) return this.endTag(at);
           if (byte === SLASH) {
             this.selfClosing = true;
@@ -372,17 +377,21 @@ export class HtmlTokenizer {
           } else {
             this.selfClosing = false;
             if (isHtmlBlank(byte)) break;
-            this.initials |= initialBit(byte);
+            this.nameFrom = at - 1;
             this.hasAttributeName = true;
             state = State.AttributeName;
           }
           break;
+        }
         case State.AttributeName:
-          if (byte === EQUALS || endsName(byte)) state = State.InTag;
-          else at++;
+          while (at < length && block[at] !== EQUALS && !endsName(block[at])) at++;
+          if (at === length) break;
+          this.noteAttribute(at);
+          state = State.InTag;
           break;
-        case State.BeforeValue:
+        case State.BeforeValue: {
           // A quote that does not follow a `=` is part of an attribute's name and quotes nothing.
+          const byte: i32 = block[at];
           this.hasAttributeName = false;
           this.selfClosing = false;
           if (byte === DQUOTE) state = State.DoubleQuoted;
@@ -391,9 +400,10 @@ export class HtmlTokenizer {
           else if (!isHtmlBlank(byte)) state = State.Unquoted;
           if (byte !== GREATER_THAN) at++;
           break;
+        }
         case State.Unquoted:
-          if (byte === GREATER_THAN || isHtmlBlank(byte)) state = State.InTag;
-          else at++;
+          while (at < length && block[at] !== GREATER_THAN && !isHtmlBlank(block[at])) at++;
+          if (at < length) state = State.InTag;
           break;
         default: {
           const end = indexOf(block, state === State.DoubleQuoted ? DQUOTE : QUOTE, at, length);
@@ -411,6 +421,17 @@ export class HtmlTokenizer {
       this.keepTag(at);
       this.element = this.names.find(this.tagMemory, 0, this.tagKept);
     } else this.element = this.names.find(this.block, this.tagFrom, at);
+  }
+
+  private noteAttribute(end: i32): void {
+    const from = this.nameFrom;
+    if (from < 0) {
+      this.attributeBits = -1;
+      return;
+    }
+    const number = numberOf(this.block[from], this.block[end - 1], end - from);
+    if ((this.attributeBits & (1 << number)) === 0) this.attributeStarts[number] = from;
+    this.attributeBits |= 1 << number;
   }
 
   /** What stands in the block of the tag is kept, as another block comes. */
@@ -602,15 +623,6 @@ export class HtmlTokenizer {
   }
 }
 
-/** Texts between tags are short: a search that is a call costs as much as this many bytes. */
-const SHORT_TEXT: i32 = 24;
-
-function lessThan(block: Uint8Array, from: i32, to: i32): i32 {
-  const near = min(from + SHORT_TEXT, to);
-  for (let i = from; i < near; i++) if (block[i] === LESS_THAN) return i;
-  return indexOf(block, LESS_THAN, near, to);
-}
-
 /** White space of HTML (§13.1.2.3): form feeds are, vertical tabs are not. */
 export function isHtmlBlank(byte: i32): boolean {
   return byte === 0x20 || (byte <= 0x0d && byte >= 0x09 && byte !== 0x0b);
@@ -630,9 +642,18 @@ function isLetter(byte: i32): boolean {
   return lower >= 0x61 && lower <= 0x7a;
 }
 
-/** One bit for a letter, whatever its case. */
-function initialBit(byte: i32): i32 {
-  return 1 << (byte & 31);
+/** The bit in `attributeBits` that an attribute has, and perhaps others. @param name in lower case */
+export function attributeBit(name: string): i32 {
+  return 1 << numberOfName(name);
+}
+
+function numberOfName(name: string): i32 {
+  return numberOf(name.charCodeAt(0), name.charCodeAt(name.length - 1), name.length);
+}
+
+/** The same for the same name: by its first and last bytes, in any case, and its length. */
+function numberOf(first: i32, last: i32, length: i32): i32 {
+  return (5 * lowerCase(first) + 3 * lowerCase(last) + length) & 31;
 }
 
 /** @param name in lower case */

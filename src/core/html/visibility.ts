@@ -5,7 +5,7 @@
 import { COLON, indexOf, lowerCase, SEMICOLON } from '../mime/bytes.ts';
 import { Trait } from './element-stack.ts';
 import { HtmlElement } from './elements.ts';
-import { HtmlTokenizer } from './tokenizer.ts';
+import { attributeBit, HtmlTokenizer } from './tokenizer.ts';
 
 /** Bytes of a style attribute that are read; mail's have some hundred. */
 const STYLE_LIMIT: i32 = 4096;
@@ -19,6 +19,8 @@ const FAINT: number = 0.05;
 const OUTSIDE: number = -900;
 
 export class Visibility {
+  /** Of the attributes that matter for most elements. */
+  private readonly bits: i32 = attributeBit('hidden') | attributeBit('style');
   /** The attribute's value is style[from, to): the tag's own bytes, or `memory`. */
   private style: Uint8Array = new Uint8Array(0);
   private from: i32 = 0;
@@ -38,6 +40,7 @@ export class Visibility {
 
   /** @returns Trait.Hides, HidesText and ShowsText. @param tokenizer at a start tag */
   traitsOf(tokenizer: HtmlTokenizer): i32 {
+    if ((tokenizer.attributeBits & this.bits) === 0 && !opens(tokenizer.element)) return Trait.None;
     const element = tokenizer.element;
     let traits: i32 = tokenizer.findAttribute('hidden') ? Trait.Hides : Trait.None;
     if (element === HtmlElement.Dialog && !tokenizer.findAttribute('open')) traits |= Trait.Hides;
@@ -275,6 +278,11 @@ export class Visibility {
       if (lowerCase(this.style[from + i]) !== word.charCodeAt(i)) return false;
     return end === to || !isWordByte(this.style[end]);
   }
+}
+
+/** Elements that are closed without `open`. */
+function opens(element: i32): boolean {
+  return element === HtmlElement.Details || element === HtmlElement.Dialog;
 }
 
 /** After the comment that `from` is in. */

