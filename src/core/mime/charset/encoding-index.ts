@@ -18,8 +18,8 @@ const PAGE: i32 = 1 << PAGE_BITS;
 const PAGES: i32 = 0x30000 >> PAGE_BITS;
 
 /**
- * Unpacked when a message first needs it, and kept: there are five. That takes a tenth of a millisecond and a hundred
- * kilobytes at most.
+ * Unpacked when a message first needs it, and kept: there are five. That takes some tenths of a millisecond and some
+ * hundred kilobytes at most.
  */
 export class EncodingIndex {
   /** By pointer: the code point, without its plane. */
