@@ -24,7 +24,7 @@ figure { margin: 0; min-width: 0; }
 figcaption { color: var(--quiet); font-size: .9rem; }
 .summary { font-weight: 600; }
 .text, iframe { width: 100%; border: 1px solid var(--line); border-radius: .3rem; margin: 0; }
-.text { display: flex; flex-direction: column-reverse; max-height: 36rem; overflow: auto; background: var(--paper); }
+.text { display: flex; flex-direction: column-reverse; max-height: 18rem; overflow: auto; background: var(--paper); }
 pre { margin: 0; padding: .6rem; white-space: pre-wrap; }
 iframe { max-height: 85vh; background: #fff; resize: vertical; overflow: auto; color-scheme: light; }
 mark { background: var(--mark); color: inherit; }

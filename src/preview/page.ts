@@ -21,7 +21,7 @@ const POLICY =
 
 /** The HTML footer, so that it can be told from the message, and the frame scrolls to it. */
 export function markedFooters({ text, html }: FooterPair): FooterPair {
-  const style = 'outline:2px dashed #2e7d32;outline-offset:2px';
+  const style = 'outline:2px dashed #2e7d32;outline-offset:-2px';
   return new FooterPair(text, `<div data-amime-shown style="${style}">${html}</div>`);
 }
 
@@ -159,13 +159,15 @@ function frame(html: string, title: string, height: number): string {
     /<(\/?)(link|meta|base|i?frame|frameset|object|embed|portal|fencedframe)\b/gi,
     '<$1x-$2',
   );
-  const head = `<meta http-equiv="Content-Security-Policy" content="${POLICY}"><style>${FRAME_STYLE}</style>`;
+  // Without it first, browsers lay the message out by older rules.
+  const doctype = /^\s*<!doctype[^>]*>/i.exec(html)?.[0] ?? '';
+  const head = `${doctype}<meta http-equiv="Content-Security-Policy" content="${POLICY}"><style>${FRAME_STYLE}</style>`;
   const end = html.includes('data-amime-shown') ? '' : '<div data-amime-shown></div>';
   return `<iframe sandbox="" referrerpolicy="no-referrer" loading="eager" style="height:${height}rem" title="${escapeHtml(title)}" srcdoc="${escapeHtml(`${head}${harmless}${end}`)}"></iframe>`;
 }
 
-const LEAST_HEIGHT = 9;
-const GREATEST_HEIGHT = 36;
+const LEAST_HEIGHT = 8;
+const GREATEST_HEIGHT = 32;
 const LINE_HEIGHT = 1.4;
 /** Characters in a line of a frame, about. */
 const LINE_LENGTH = 70;
@@ -174,8 +176,7 @@ const LINE_LENGTH = 70;
  * About as high as its content, in rem. Without a script nobody knows for sure: too high costs some white, too low some
  * scrolling.
  */
-function heightOf({ mediaType, text }: RenderedText): number {
-  if (mediaType === 'text/plain') return GREATEST_HEIGHT;
+function heightOf({ text }: RenderedText): number {
   const visible = text
     .slice(0, 32_768)
     .replace(/<(style|script|title)\b[\s\S]*?<\/\1>/gi, '')

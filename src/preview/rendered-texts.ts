@@ -40,7 +40,7 @@ export function renderedTexts(message: Source): RenderedText[] {
 function isShown(part: Part): boolean {
   const header = part.header;
   if (header === null || part.isMultipart || !isText(header)) return false;
-  const around = part.parent?.header!.mediaType;
+  const around = part.parent?.header?.mediaType;
   // A file name makes an attachment only where there are attachments.
   const isBody = around === undefined || around === 'multipart/alternative' || around === 'multipart/related';
   return isBody ? !isSetAside(header) : !isAttachment(header);
