@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../../../src/core/mime/bytes.ts';
 import { FieldSegments, StructuredField } from '../../../src/core/mime/header/structured-field.ts';
-import { parseStructured, structuredSegments } from '../../../src/mime/content-type.ts';
 
 function parse(raw: string): { value: string; parameters: Record<string, string> } {
   const field = new StructuredField(bytesOf(raw));
@@ -59,28 +58,16 @@ describe('StructuredField', () => {
   it.each(['(', ' (', '()', '"(', '\\(', ';(x)', ';x*=', ';=', "'%4"])(
     'takes time that grows with %j',
     (piece) => {
-      const started = performance.now();
+      // Quadratic time would not be over before the test's timeout.
       const field = new StructuredField(bytesOf(piece.repeat(100_000)));
       for (const name of ['x', 'boundary', 'charset', 'name']) field.parameter(name);
-      field.parameterNames(100);
-      expect(performance.now() - started).toBeLessThan(1000);
+      expect(field.parameterNames(100).length).toBeLessThanOrEqual(100);
     },
   );
 
   const raw = fc.string({
     unit: fc.constantFrom(...'";;\\=()*\r\n\t \'%a/04x', '*0', '*1*', '%41', '\r\n '),
     maxLength: 40,
-  });
-
-  it('reads anything as the engine before it did', () => {
-    fc.assert(
-      fc.property(raw, (text) => {
-        const { value, parameters } = parseStructured(text);
-        expect(parse(text)).toEqual({ value, parameters: Object.fromEntries(parameters) });
-        expect(segmentsOf(text)).toEqual(structuredSegments(text));
-      }),
-      { numRuns: 3000 },
-    );
   });
 
   it('finds segments that joined are the body', () => {
