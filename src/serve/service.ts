@@ -1,5 +1,4 @@
 /** The service from its start to its end: sockets, signals, and a line in the log for each recipient. */
-import '../core/portable.ts';
 import { readCertificate } from './certificate.ts';
 import { Deliverer } from './deliverer.ts';
 import { ListenError, listen, stopListening } from './listen.ts';

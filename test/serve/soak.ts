@@ -2,6 +2,7 @@
  * Mail of all kinds at full speed into one service, and every stored message compared with what was acknowledged: in
  * number, and byte for byte with what the footer code makes of it in this process.
  */
+import '../../src/core/portable.ts';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
