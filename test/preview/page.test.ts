@@ -146,6 +146,33 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (package chromium)
   });
 });
 
+describe.skipIf(CHROMIUM === undefined)('a frame in Chromium (package chromium)', () => {
+  it('of a long message shows the footer without scrolling', async () => {
+    const rows = '<tr><td height="200">A story</td></tr>'.repeat(20);
+    const html = `<!doctype html><html><body><table>${rows}</table></body></html>`;
+    const page = await readFile(await makePage(html), 'utf8');
+    const [before, after] = [...page.matchAll(/srcdoc="([^"]*)"/g)].map((match) => unescaped(match[1]!));
+    for (const content of [before!, after!]) {
+      const probe = `<script>onload = () => setTimeout(() => {
+        const { top, bottom } = document.querySelector('[data-amime-shown]').getBoundingClientRect();
+        document.title = document.compatMode + (top >= 0 && bottom <= innerHeight ? ' in sight' : ' out of sight');
+      }, 500)</script>`;
+      const frame = join(folder, 'frame.html');
+      await writeFile(
+        frame,
+        content.replace(/<meta http-equiv="Content-Security[^>]*>/, '<title></title>') + probe,
+      );
+      const dom = await inChromium(frame, '--window-size=500,500', ...LOOKING);
+      expect(/<title>(.*?)<\/title>/.exec(dom)?.[1]).toBe('CSS1Compat in sight');
+    }
+  });
+});
+
+function unescaped(text: string): string {
+  const characters: Record<string, string> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
+  return text.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => characters[name]!);
+}
+
 describe('the page', () => {
   it('marks the footer in the text and in the HTML', async () => {
     const page = await readFile(await makePage('<p>Hi</p>'), 'utf8');
@@ -158,7 +185,10 @@ describe('the page', () => {
   });
 
   it('shows a footer that was there once, as it stays', async () => {
-    const page = await readFile(await makePage('<p>Hi</p>\n<div>-- <br>\nThe café list</div>'), 'utf8');
+    const page = await readFile(
+      await makePage('<p>Hi</p>\n<div dir="auto">-- <br>\nThe café list</div>'),
+      'utf8',
+    );
     const frames = [...page.matchAll(/srcdoc="([^"]*)"/g)].map((match) => match[1]!);
     expect(frames[1]).toBe(frames[0]);
   });
