@@ -44,7 +44,7 @@ build: $(INSTALLED)
 	else rm -f $(EXECUTABLE); echo 'No native program: $(CC) is not installed (Debian: gcc, libc6-dev). dist/amime-receive.js does the same on Node.'; fi
 
 # A program that is running cannot be written to.
-$(EXECUTABLE): $(NATIVE)/mlmmj-amime-receive
+dist/mlmmj-amime-receive: $(NATIVE)/mlmmj-amime-receive
 	@cp $< $@.new
 	@mv $@.new $@
 
@@ -87,3 +87,4 @@ clean:
 	rm -rf dist $(INSTALLED)
 
 include scripts/native.mk
+include scripts/fuzz.mk

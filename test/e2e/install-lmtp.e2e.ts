@@ -1,5 +1,5 @@
 /** `install --lmtp` on a mail host that runs: from the pipe to the service and back with mail in the queue, and away. */
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -7,6 +7,7 @@ import type { Finding } from '../../src/check/finding.ts';
 import { arrived, deliveries, eventually, header } from './deliveries.ts';
 import { freshMessageId, post, read, withHeader } from './mail.ts';
 import { listAccount } from './stack/account.ts';
+import { copyPrograms } from './stack/copy-programs.ts';
 import { type ListService, startListService } from './stack/list-service.ts';
 import { makeList } from './stack/lists.ts';
 import { freePorts } from './stack/ports.ts';
@@ -38,8 +39,7 @@ describe.skipIf(obstacle)('installing the LMTP service on a host that delivers t
     const [smtp, sinkPort] = (await freePorts(2)) as [number, number];
     sink = await startSink(sinkPort, path('sink'), true);
     const bin = home.make('usr/bin');
-    copyFileSync(EXECUTABLE, join(bin, 'mlmmj-amime-receive'));
-    chmodSync(join(bin, 'mlmmj-amime-receive'), 0o755);
+    copyPrograms(EXECUTABLE, bin);
     for (const name of ['receive', 'process', 'send'])
       copyFileSync(`/usr/bin/mlmmj-${name}`, join(bin, `mlmmj-${name}`));
     await makeList(home.make('vmail/mlmmj'), owner, sinkPort, {

@@ -1,11 +1,12 @@
 /** Postfix's lmtp(8) delivers to the service: through a socket and over TCP, to one host and to two, one of which fails. */
-import { chmodSync, chownSync, copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { arrived, deliveries, eventually, header } from './deliveries.ts';
 import { compose, freshMessageId, POSTER, post, read, withHeader } from './mail.ts';
 import { type Account, listAccount } from './stack/account.ts';
+import { copyPrograms } from './stack/copy-programs.ts';
 import { type ListHost, makeListHost, namespaceObstacle, removeListHost } from './stack/list-hosts.ts';
 import { type ListService, startListService } from './stack/list-service.ts';
 import { makeList } from './stack/lists.ts';
@@ -42,9 +43,7 @@ async function makeMailHost(
   const owner = listAccount();
   const sinkPath = join(home.path, 'sink');
   const sink = await startSink(sinkPort, sinkPath, true);
-  const executable = join(home.make('usr/bin'), 'mlmmj-amime-receive');
-  copyFileSync(EXECUTABLE, executable);
-  chmodSync(executable, 0o755);
+  const executable = copyPrograms(EXECUTABLE, home.make('usr/bin'));
   const table = join(home.make('host'), 'lmtp_transport');
   const lines = Object.entries(transports(home.path)).map(
     ([address, transport]) => `${address} ${transport}\n`,

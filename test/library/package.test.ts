@@ -109,7 +109,7 @@ describe('the package', () => {
   });
 
   it('works on Bun', () => {
-    expect(execFileSync(findBun(ROOT), ['script.mjs'], { cwd: folder, encoding: 'utf8' })).toContain(output);
+    expect(execFileSync(findBun(ROOT)!, ['script.mjs'], { cwd: folder, encoding: 'utf8' })).toContain(output);
   });
 
   const deno = [process.env.AMIME_DENO ?? 'deno'].find(runs);

@@ -2,8 +2,8 @@
 # openrc-host.sh DIRECTORY OPENRC PROGRAM SCRIPT
 #
 # What looks like a host that OpenRC has booted, with nothing but the service: OPENRC holds the unpacked packages,
-# PROGRAM is the executable, SCRIPT its init script. Everything that is written to /etc, /usr, /var and /run is gone
-# when this script is killed, and so is every process in here. To be started with
+# PROGRAM is the executable, with the tools beside it, SCRIPT its init script. Everything that is written to /etc, /usr,
+# /var and /run is gone when this script is killed, and so is every process in here. To be started with
 #     unshare --mount --pid --fork --mount-proc --kill-child
 
 set -eu
@@ -21,6 +21,7 @@ touch /run/openrc/softlevel /etc/insserv.conf
 
 id mlmmj >/dev/null 2>&1 || { groupadd mlmmj && useradd -g mlmmj -M -s /usr/sbin/nologin mlmmj; }
 install -m 755 "$program" /usr/bin/mlmmj-amime-receive
+install -m 755 "$program-tools" /usr/bin/mlmmj-amime-receive-tools
 install -m 755 "$script" /etc/init.d/mlmmj-amime
 cp "$directory/conf" /etc/conf.d/mlmmj-amime
 chown -R mlmmj:mlmmj "$directory/spool"

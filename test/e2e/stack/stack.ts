@@ -1,8 +1,9 @@
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Account, listAccount } from './account.ts';
 import { makeAmavis } from './amavis.ts';
+import { copyPrograms } from './copy-programs.ts';
 import { type ListOptions, makeList } from './lists.ts';
 import { type MariaDb, startMariaDb } from './mariadb.ts';
 import { freePorts } from './ports.ts';
@@ -69,7 +70,7 @@ export interface RunningStack {
  * `mlmmj-amime-receive install`, twice: for lists in a file, and for lists in the database.
  */
 export async function startStack(executable: string): Promise<RunningStack> {
-  if (!existsSync(executable)) throw new Error(`${executable} is missing: run npm run build first`);
+  if (!existsSync(executable)) throw new Error(`${executable} is missing: run make build first`);
   const home = makePrivateDirectory();
   try {
     return await bringUp(home, executable);
@@ -153,8 +154,7 @@ type Ports = [number, number, number, number, number, number, number];
 /** Copies of mlmmj's programs beside ours, so that a test can take mlmmj-receive away and bring it back. */
 function installPrograms(home: PrivateDirectory, executable: string): string {
   const bin = home.make('usr/bin');
-  copyFileSync(executable, join(bin, 'mlmmj-amime-receive'));
-  chmodSync(join(bin, 'mlmmj-amime-receive'), 0o755);
+  copyPrograms(executable, bin);
   for (const program of MLMMJ_PROGRAMS)
     copyFileSync(`/usr/bin/mlmmj-${program}`, join(bin, `mlmmj-${program}`));
   return bin;
