@@ -361,7 +361,7 @@ describe.each(PROGRAMS)('$name', (program) => {
     test('says a lot', () =>
       refused(
         standIn('talks'),
-        '4.3.0 mlmmj-receive failed with status 3: ?[31m?? trouble in ... and "...\n',
+        '4.3.0 mlmmj-receive failed with status 3: ?[31m??? trouble in ... and "...\n',
       ));
     test('hangs until the deadline, and is ended', async () => {
       const spool = await refused(standIn('hangs'), '4.3.0 not done within 1 seconds\n', '--deadline', '1');
