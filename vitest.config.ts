@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['src/core/portable.ts'],
+    setupFiles: ['src/portable.ts'],
     // Real children and real daemons: a loaded two-core machine must not turn slowness into failure.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,6 +1,9 @@
-/** Whole processes measured from the outside: see measure.py for how. */
-import { spawn, spawnSync } from 'node:child_process';
+/** Whole processes measured from the outside: see measure.c for how. */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Milliseconds and MB. */
@@ -21,17 +24,25 @@ export interface Plan {
   readonly clean: string;
 }
 
-const SCRIPT = fileURLToPath(new URL('measure.py', import.meta.url));
+const home = mkdtempSync(join(tmpdir(), 'amime-measure-'));
+const MEASURE = join(home, 'measure');
+process.on('exit', () => rmSync(home, { recursive: true }));
+execFileSync('cc', ['-O2', '-o', MEASURE, fileURLToPath(new URL('measure.c', import.meta.url))]);
 
-/** The commands in turns; one summary for each: median times, greatest memory, worst status. */
+/**
+ * The commands in turns, one round after the other, so that whatever else the machine does hits all of them alike. One
+ * summary for each: median times, greatest memory, worst status.
+ */
 export function measureInTurns(plan: Plan): Measured[] {
-  const run = spawnSync('python3', [SCRIPT], {
-    input: JSON.stringify(plan),
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  if (run.status !== 0) throw new Error(run.stderr);
-  return (JSON.parse(run.stdout) as Measured[][]).map((rounds) => ({
+  const results: Measured[][] = plan.commands.map(() => []);
+  for (let turn = 0; turn < plan.rounds + plan.warmup; turn++) {
+    for (const [index, command] of plan.commands.entries()) {
+      const measured = measureOnce(command, plan.input);
+      for (const name of readdirSync(plan.clean)) rmSync(join(plan.clean, name));
+      if (turn >= plan.warmup) results[index]?.push(measured);
+    }
+  }
+  return results.map((rounds) => ({
     wall: median(rounds.map((round) => round.wall)),
     cpu: median(rounds.map((round) => round.cpu)),
     rss: Math.max(...rounds.map((round) => round.rss)),
@@ -39,12 +50,20 @@ export function measureInTurns(plan: Plan): Measured[] {
   }));
 }
 
+function measureOnce(command: readonly string[], input: string): Measured {
+  const file = openSync(input, 'r');
+  const run = spawnSync(MEASURE, command, { stdio: [file, 'pipe', 'pipe'], encoding: 'utf8' });
+  closeSync(file);
+  if (run.status !== 0) throw new Error(run.stderr);
+  return JSON.parse(run.stdout) as Measured;
+}
+
 /** One command that is fed a stream as fast as it takes it; `said` is what it wrote to standard error. */
 export async function measureStream(
   argv: readonly string[],
   input: Iterable<Uint8Array>,
 ): Promise<Measured & { readonly said: string }> {
-  const child = spawn('python3', [SCRIPT, '--one', ...argv], { stdio: 'pipe' });
+  const child = spawn(MEASURE, argv, { stdio: 'pipe' });
   const [answer, said]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (bytes: Buffer) => answer.push(bytes));
   child.stderr.on('data', (bytes: Buffer) => said.push(bytes));

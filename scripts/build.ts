@@ -22,7 +22,7 @@ const SHARED: BuildOptions = {
   platform: 'node',
   target: 'node20',
   charset: 'utf8',
-  inject: ['src/core/built-ins.ts'],
+  inject: ['src/built-ins.ts'],
   define: { __VERSION__: JSON.stringify(version) },
   logLevel: 'warning',
 };
@@ -114,7 +114,7 @@ function succeed(program: string, args: readonly string[]): void {
 }
 
 mkdirSync(join(root, 'dist'), { recursive: true });
-await buildProgram('src/core/host/node-main.ts', 'amime-receive.js');
+await buildProgram('src/host/node-main.ts', 'amime-receive.js');
 await buildProgram('src/tools.ts', 'tools.js');
 buildToolsExecutable();
 await buildLibrary();

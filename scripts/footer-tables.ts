@@ -6,6 +6,6 @@ import { writeFileSync } from 'node:fs';
 import { namedReferencesModule } from './named-references.ts';
 import { unicodeRangesModule } from './unicode-ranges.ts';
 
-const directory = new URL('../src/core/footer/', import.meta.url).pathname;
+const directory = new URL('../src/footer/', import.meta.url).pathname;
 writeFileSync(`${directory}unicode-ranges.ts`, unicodeRangesModule());
 writeFileSync(`${directory}named-references.ts`, namedReferencesModule());

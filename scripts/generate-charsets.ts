@@ -1,5 +1,5 @@
 /**
- * Writes the tables of src/core/mime/charset/data/, so that both builds know the same charsets without a library.
+ * Writes the tables of src/mime/charset/data/, so that both builds know the same charsets without a library.
  * A test fails when a file is out of date. Run: npx tsx scripts/generate-charsets.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { packedLabels } from './charset-labels.ts';
 import { packedIndex } from './packed-index.ts';
 import { stringLiteral, unitsOf } from './string-literal.ts';
 
-export const DATA_DIRECTORY = new URL('../src/core/mime/charset/data/', import.meta.url);
+export const DATA_DIRECTORY = new URL('../src/mime/charset/data/', import.meta.url);
 
 const SOURCE = JSON.parse(
   readFileSync(new URL('../node_modules/@exodus/bytes/package.json', import.meta.url), 'utf8'),

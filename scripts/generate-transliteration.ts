@@ -1,5 +1,5 @@
 /**
- * Writes src/core/footer/spellings.ts: how any-ascii spells each character, in a form that is read where it stands. A
+ * Writes src/footer/spellings.ts: how any-ascii spells each character, in a form that is read where it stands. A
  * test fails when it is out of date. Run: npx tsx scripts/generate-transliteration.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { packedTexts } from './byte-pairs.ts';
 import { bytesLiteral, stringLiteral, unitsOf } from './string-literal.ts';
 import { filled } from './unicode-ranges.ts';
 
-export const SPELLINGS_FILE = new URL('../src/core/footer/spellings.ts', import.meta.url);
+export const SPELLINGS_FILE = new URL('../src/footer/spellings.ts', import.meta.url);
 
 const SOURCE = JSON.parse(
   readFileSync(new URL('../node_modules/any-ascii/package.json', import.meta.url), 'utf8'),

@@ -1,7 +1,9 @@
 # The native program: TypeScript to WebAssembly (asc), to C (wasm2c), to an executable (cc).
 
-HOST = src/core/host
-CORE_SOURCES := $(shell find src/core -name '*.ts')
+HOST = src/host
+# What asc takes too: the rest of src/ is for Node alone.
+CORE = amime-receive.ts assemblyscript.d.ts errors.ts printable.ts footer host html insert list mime transport
+CORE_SOURCES := $(shell find $(CORE:%=src/%) -name '*.ts')
 HOST_SOURCES := $(wildcard $(HOST)/*.c $(HOST)/*.h) $(HOST)/Makefile
 COMPILE = $(MAKE) --no-print-directory -s -C $(HOST) CORE=$(abspath $(NATIVE)) VERSION=$(VERSION) WARNINGS='-Wall -Wextra -Werror'
 SANITIZED = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -16,12 +18,12 @@ need-cc:
 # With names (--debug): a trap tells the function. 512 pages, 32 MiB, are the most it may ever use.
 ASC = node_modules/.bin/asc -O3 --noAssert --runtime minimal --use abort= --sourceMap --maximumMemory 512 --debug
 
-# asc takes paths as from its base directory.
 .PRECIOUS: %/core.c
 
+# asc takes paths as from its base directory.
 $(NATIVE)/core.wasm: $(CORE_SOURCES) package-lock.json scripts/native.mk
 	@mkdir -p $(@D)
-	@$(ASC) --baseDir src/core host/native.ts -o ../../$@ --disableWarning
+	@$(ASC) --baseDir src host/native.ts -o ../$@ --disableWarning
 
 # Data becomes an image of the memory; the rest becomes C. image.c is written on the way.
 %/core.c: %/core.wasm scripts/memory-image.ts
@@ -43,7 +45,7 @@ native-sanitized: $(NATIVE)/core.c
 # The host with a stand-in for the shared code, which comes to grief when it is told to.
 native-faulty: $(NATIVE)/faulty/mlmmj-amime-receive $(NATIVE)/faulty/posix/mlmmj-amime-receive
 
-$(NATIVE)/faulty/core.wasm: test/core/host/faulty-core.ts src/core/host/system.ts src/core/host/files.ts package-lock.json
+$(NATIVE)/faulty/core.wasm: test/host/faulty-core.ts src/host/system.ts src/host/files.ts package-lock.json
 	@mkdir -p $(@D)
 	@$(ASC) $< -o $@ --disableWarning
 

@@ -3,7 +3,7 @@
  * it needs nothing of the host but streams and bytes: no processes, no environment, and no files but in a spool directory
  * that it is given.
  */
-export type { KindName, MannerName, ReasonName } from './core/insert/outcome-names.ts';
+export type { KindName, MannerName, ReasonName } from './insert/outcome-names.ts';
 export { completeFooters, type FooterHalves, type FooterPair } from './library/complete-footers.ts';
 export type { FooterStreamOptions } from './library/footer-job.ts';
 export type { FooterOperation, FooterOptions, FooterPlan } from './library/footer-plan.ts';

@@ -2,13 +2,13 @@
  * mlmmj-amime-receive-tools: the commands that people type. mlmmj-amime-receive becomes this program when its first
  * argument is one of them, so they are called by that name.
  */
-import './core/portable.ts';
+import './portable.ts';
 import { print } from './commands/print.ts';
 import { EXIT } from './commands/problem.ts';
 import { runCommand } from './commands/run-command.ts';
-import { quoted } from './core/printable.ts';
-import { isCommand, suggestionFor } from './core/transport/commands.ts';
-import { helpText } from './core/transport/help-text.ts';
+import { quoted } from './printable.ts';
+import { isCommand, suggestionFor } from './transport/commands.ts';
+import { helpText } from './transport/help-text.ts';
 import { VERSION } from './version.ts';
 
 main(process.argv.slice(2)).then((status) => process.exit(status));

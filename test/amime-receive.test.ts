@@ -14,12 +14,12 @@ async function brokenProgram(
   source: string,
 ): Promise<{ program: Program; directory: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'amime-broken-'));
-  await cp(join(ROOT, 'src/core'), join(directory, 'src/core'), { recursive: true });
+  await cp(join(ROOT, 'src'), join(directory, 'src'), { recursive: true });
   for (const name of ['package.json', 'tsconfig.json'])
     await copyFile(join(ROOT, name), join(directory, name));
-  await writeFile(join(directory, 'src/core', module), source);
+  await writeFile(join(directory, 'src', module), source);
   const tsx = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
-  const entry = join(directory, 'src/core/host/node-main.ts');
+  const entry = join(directory, 'src/host/node-main.ts');
   return { directory, program: { name: module, command: [process.execPath, tsx, entry] } };
 }
 

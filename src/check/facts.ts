@@ -1,4 +1,4 @@
-import type { ControlFlaw } from '../core/list/list.ts';
+import type { ControlFlaw } from '../list/list.ts';
 import type { LmtpAddress } from '../install/lmtp-address.ts';
 import type { Service } from '../install/master-cf.ts';
 import type { Account } from './accounts.ts';

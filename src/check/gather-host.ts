@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { STANDARD_PATHS } from '../core/transport/mlmmj-receive.ts';
+import { STANDARD_PATHS } from '../transport/mlmmj-receive.ts';
 import { lookupTable } from '../install/decisions.ts';
 import { routedTo } from '../install/gather.ts';
 import { amavisPlace } from '../install/layouts.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_DEADLINE_SECONDS } from '../core/transport/arguments.ts';
+import { DEFAULT_DEADLINE_SECONDS } from '../transport/arguments.ts';
 import { seconds } from '../install/main-cf.ts';
 import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from './facts.ts';

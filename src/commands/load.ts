@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 
-/** By the names in core/transport/commands.ts. Each import is written out, so that the bundler finds it. */
+/** By the names in transport/commands.ts. Each import is written out, so that the bundler finds it. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   preview: () => import('./preview.ts'),
   install: () => import('./install.ts'),

@@ -1,4 +1,4 @@
-import { exitStatus, FailureKind } from '../core/errors.ts';
+import { exitStatus, FailureKind } from '../errors.ts';
 
 /** Exit statuses of commands (sysexits.h). Postfix never sees them. */
 export const EXIT = {

@@ -1,5 +1,5 @@
 // What all commands have in common: help, complaints, and how the process ends.
-import { systemCode } from '../core/host/system-error.ts';
+import { systemCode } from '../host/system-error.ts';
 import type { Command } from './command.ts';
 import { loadCommand } from './load.ts';
 import { print } from './print.ts';

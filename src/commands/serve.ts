@@ -1,25 +1,18 @@
 import { ListenError } from '../serve/listen.ts';
 import { parseServeArguments, SERVE_USAGE } from '../serve/options.ts';
 import { runService } from '../serve/service.ts';
-import { STATUS } from '../status.ts';
+import { CommandProblem, EXIT } from './problem.ts';
 
-/** `mlmmj-amime-receive serve`: returns the exit status. */
+export const usage = SERVE_USAGE;
+
+/** `mlmmj-amime-receive serve`: returns the exit status. @throws CommandProblem */
 export async function run(args: readonly string[]): Promise<number> {
   const parsed = parseServeArguments(args);
-  if (parsed.kind === 'help') {
-    process.stdout.write(SERVE_USAGE);
-    return 0;
-  }
-  const complain = (message: string) => process.stderr.write(`mlmmj-amime-receive serve: ${message}\n`);
-  if (parsed.kind === 'wrong') {
-    complain(`${parsed.message} (see serve --help)`);
-    return STATUS.usage.exit;
-  }
+  if (parsed.kind === 'wrong') throw new CommandProblem(EXIT.usage, `${parsed.message} (see serve --help)`);
   try {
-    return await runService(parsed.options);
+    return parsed.kind === 'serve' ? await runService(parsed.options) : EXIT.ok;
   } catch (error) {
-    if (!(error instanceof ListenError)) throw error;
-    complain(error.message);
-    return STATUS.usage.exit;
+    if (error instanceof ListenError) throw new CommandProblem(EXIT.usage, error.message);
+    throw error;
   }
 }

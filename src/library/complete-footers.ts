@@ -1,4 +1,4 @@
-import { completeFooters as completed } from '../core/footer/complete-footers.ts';
+import { completeFooters as completed } from '../footer/complete-footers.ts';
 
 /** A footer as somebody wrote it: at least one half, in characters (not encoded); lines end in LF or CRLF. */
 export interface FooterHalves {

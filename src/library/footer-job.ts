@@ -25,7 +25,10 @@ export class FooterJob {
     onPart: ((report: PartReport) => void) | undefined,
   ) {
     this.#setup = new FooterSetup(footers, options);
-    this.#collector = new MessageCollector(options.spoolDirectory, options.memoryLimit ?? DEFAULT_MEMORY_LIMIT);
+    this.#collector = new MessageCollector(
+      options.spoolDirectory,
+      options.memoryLimit ?? DEFAULT_MEMORY_LIMIT,
+    );
     this.#onPart = onPart;
   }
 

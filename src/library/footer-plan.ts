@@ -1,14 +1,14 @@
 /** From a message and footers to a plan, and from the plan to the outgoing message. */
-import { FooterPair as Footers } from '../core/footer/footer-pair.ts';
-import { AttachmentOnly, PlacementOptions, SignedMail } from '../core/footer/options.ts';
-import { Outgoing } from '../core/insert/outgoing.ts';
-import { Outcome, Reason } from '../core/insert/outcome.ts';
-import { OperationKind, Plan } from '../core/insert/plan.ts';
-import { Planner } from '../core/insert/planner.ts';
-import type { Source } from '../core/mime/source.ts';
-import { completePlan } from '../core/transport/complete-plan.ts';
+import { FooterPair as Footers } from '../footer/footer-pair.ts';
+import { AttachmentOnly, PlacementOptions, SignedMail } from '../footer/options.ts';
+import { Outcome, Reason } from '../insert/outcome.ts';
+import { Outgoing } from '../insert/outgoing.ts';
+import { OperationKind, Plan } from '../insert/plan.ts';
+import { Planner } from '../insert/planner.ts';
+import type { Source } from '../mime/source.ts';
+import { completePlan } from '../transport/complete-plan.ts';
 import type { FooterPair } from './complete-footers.ts';
-import { type FooterReport, footerReport, PartReporter, type PartReport } from './report.ts';
+import { type FooterReport, footerReport, type PartReport, PartReporter } from './report.ts';
 
 /** What can be chosen. Signed mail is left as it is, and mail without text gets a part of its own, unless told. */
 export interface FooterOptions {

@@ -1,8 +1,8 @@
 /** A message that arrives in pieces, until it is whole: where a footer goes is decided with all of it in view. */
-import { closeQuietly, openAnonymousFile, writeAt } from '../core/host/anonymous-file.ts';
-import { FileSource } from '../core/host/file-source.ts';
-import { BufferSource } from '../core/mime/buffer-source.ts';
-import type { Source } from '../core/mime/source.ts';
+import { closeQuietly, openAnonymousFile, writeAt } from '../host/anonymous-file.ts';
+import { FileSource } from '../host/file-source.ts';
+import { BufferSource } from '../mime/buffer-source.ts';
+import type { Source } from '../mime/source.ts';
 
 /** How much of a message is held in memory before it goes to a file. Bytes. */
 export const DEFAULT_MEMORY_LIMIT = 8 * 1024 * 1024;

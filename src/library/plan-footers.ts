@@ -1,4 +1,4 @@
-import { BufferSource } from '../core/mime/buffer-source.ts';
+import { BufferSource } from '../mime/buffer-source.ts';
 import type { FooterPair } from './complete-footers.ts';
 import { type FooterOptions, type FooterPlan, FooterSetup } from './footer-plan.ts';
 import type { PartReport } from './report.ts';

@@ -1,6 +1,7 @@
 /** What became of a message and of its parts, as the library's users read it. */
-import { summarize } from '../core/insert/explain.ts';
-import type { Outcome, Placed, Reason } from '../core/insert/outcome.ts';
+import { summarize } from '../insert/explain.ts';
+import { PartObserver } from '../insert/observer.ts';
+import type { Outcome, Placed, Reason } from '../insert/outcome.ts';
 import {
   KIND_NAMES,
   type KindName,
@@ -8,9 +9,8 @@ import {
   type MannerName,
   REASON_NAMES,
   type ReasonName,
-} from '../core/insert/outcome-names.ts';
-import { PartObserver } from '../core/insert/observer.ts';
-import type { Part } from '../core/mime/part.ts';
+} from '../insert/outcome-names.ts';
+import type { Part } from '../mime/part.ts';
 
 /** A footer that was put in. */
 export interface PlacedFooter {

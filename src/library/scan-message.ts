@@ -1,7 +1,7 @@
-import { BufferSource } from '../core/mime/buffer-source.ts';
-import { Scanner } from '../core/mime/scanner.ts';
-import { TokenKind } from '../core/mime/token.ts';
-import { Window } from '../core/mime/window.ts';
+import { BufferSource } from '../mime/buffer-source.ts';
+import { Scanner } from '../mime/scanner.ts';
+import { TokenKind } from '../mime/token.ts';
+import { Window } from '../mime/window.ts';
 
 const NAMES = {
   [TokenKind.Field]: 'field',

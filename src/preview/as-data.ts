@@ -1,4 +1,4 @@
-import type { KindName, MannerName, ReasonName } from '../core/insert/outcome-names.ts';
+import type { KindName, MannerName, ReasonName } from '../insert/outcome-names.ts';
 import type { PlacedFooter } from '../library/report.ts';
 import type { MessagePreview } from './message-preview.ts';
 import type { PartNode } from './part-tree.ts';

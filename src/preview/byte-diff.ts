@@ -1,5 +1,5 @@
 /** Which lines of a message change, to the byte. */
-import { LF } from '../core/mime/bytes.ts';
+import { LF } from '../mime/bytes.ts';
 
 /** A run of lines that differ. Offsets and lengths are bytes. */
 export interface Change {

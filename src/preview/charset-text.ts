@@ -1,5 +1,5 @@
-import { ByteBuilder } from '../core/mime/byte-builder.ts';
-import { charsetNamed, needsByteOrderMark, utf16ByMark } from '../core/mime/charset/charsets.ts';
+import { ByteBuilder } from '../mime/byte-builder.ts';
+import { charsetNamed, needsByteOrderMark, utf16ByMark } from '../mime/charset/charsets.ts';
 
 /**
  * Text as well as it goes: a reader shows something in any case.

@@ -1,6 +1,6 @@
-import { HeaderFields } from '../core/mime/header/header-fields.ts';
-import type { Source } from '../core/mime/source.ts';
-import { Window } from '../core/mime/window.ts';
+import { HeaderFields } from '../mime/header/header-fields.ts';
+import type { Source } from '../mime/source.ts';
+import { Window } from '../mime/window.ts';
 import { decodeEncodedWords } from './encoded-words.ts';
 
 /** By what people know a message; '' for what its header does not have. */

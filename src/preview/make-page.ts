@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
-import type { Plan } from '../core/insert/plan.ts';
-import type { Source } from '../core/mime/source.ts';
+import type { Plan } from '../insert/plan.ts';
 import { DEFAULT_MEMORY_LIMIT, MessageCollector } from '../library/message-collector.ts';
+import type { Source } from '../mime/source.ts';
 import { readHeading } from './heading.ts';
 import { type MessagePreview, outgoingPieces, previewMessage } from './message-preview.ts';
 import { markedFooters, renderPage } from './page.ts';

@@ -4,7 +4,7 @@ import {
   PlacementOptions,
   SIGNED_MAIL_WORDS,
   type SignedMail,
-} from '../core/footer/options.ts';
+} from '../footer/options.ts';
 import { readOptions } from '../read-options.ts';
 import { PreviewProblem } from './problem.ts';
 
@@ -58,10 +58,9 @@ A directory, a mailbox or more than one file gives a summary: how many get the f
 why. Exit status: 0; 64 for a wrong call; 66 where something cannot be read; 73 where something cannot be written.
 `;
 
-/** Undefined stands for `--help`. @throws PreviewProblem with status 64 */
-export function parsePreviewArgs(args: readonly string[]): PreviewOptions | undefined {
+/** @throws PreviewProblem with status 64 */
+export function parsePreviewArgs(args: readonly string[]): PreviewOptions {
   const { values, positionals } = parse(args);
-  if (values.help) return undefined;
   const ofFiles = values['footer-text'] !== undefined || values['footer-html'] !== undefined;
   if (values.L === undefined && !ofFiles) {
     throw PreviewProblem.usage('no footers given: use -L LISTDIR, or --footer-text and --footer-html');
@@ -124,7 +123,6 @@ function parse(args: readonly string[]) {
         eml: { type: 'string' },
         html: { type: 'string' },
         out: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
       },
     });
   } catch (error) {

@@ -1,5 +1,5 @@
-import { escapeHtml } from '../core/footer/escape-html.ts';
-import { FooterPair } from '../core/footer/footer-pair.ts';
+import { escapeHtml } from '../footer/escape-html.ts';
+import { FooterPair } from '../footer/footer-pair.ts';
 import type { Heading } from './heading.ts';
 import type { MessagePreview } from './message-preview.ts';
 import { FRAME_STYLE, PAGE_STYLE } from './page-style.ts';

@@ -1,13 +1,13 @@
-import { PartObserver } from '../core/insert/observer.ts';
-import type { Placed, Reason } from '../core/insert/outcome.ts';
-import { REASON_NAMES, type ReasonName } from '../core/insert/outcome-names.ts';
-import { TransferEncoding } from '../core/mime/encoding/transfer-encoding.ts';
-import { HeaderFields } from '../core/mime/header/header-fields.ts';
-import { StructuredField } from '../core/mime/header/structured-field.ts';
-import type { Part } from '../core/mime/part.ts';
-import type { Source } from '../core/mime/source.ts';
-import { Window } from '../core/mime/window.ts';
+import { PartObserver } from '../insert/observer.ts';
+import type { Placed, Reason } from '../insert/outcome.ts';
+import { REASON_NAMES, type ReasonName } from '../insert/outcome-names.ts';
 import { type PlacedFooter, placedFooter } from '../library/report.ts';
+import { TransferEncoding } from '../mime/encoding/transfer-encoding.ts';
+import { HeaderFields } from '../mime/header/header-fields.ts';
+import { StructuredField } from '../mime/header/structured-field.ts';
+import type { Part } from '../mime/part.ts';
+import type { Source } from '../mime/source.ts';
+import { Window } from '../mime/window.ts';
 
 /** A part of the message, or one that is added. Strings that come from the message are as they came. */
 export interface PartNode {

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { completeFooters } from '../core/footer/complete-footers.ts';
-import { decodeText } from '../core/footer/decode-text.ts';
-import type { FooterPair } from '../core/footer/footer-pair.ts';
-import type { PlacementOptions } from '../core/footer/options.ts';
-import { byteString } from '../core/host/byte-string.ts';
-import { NodeFiles } from '../core/host/node-files.ts';
-import { CONTROL_LIMIT } from '../core/list/control.ts';
-import { Access, type List, openList } from '../core/list/list.ts';
-import { ListFooters, readListFooters } from '../core/list/list-footers.ts';
-import type { Source } from '../core/mime/source.ts';
-import { DeclaredEnvelope } from '../core/transport/envelope.ts';
-import { routeTo } from '../core/transport/post.ts';
+import { completeFooters } from '../footer/complete-footers.ts';
+import { decodeText } from '../footer/decode-text.ts';
+import type { FooterPair } from '../footer/footer-pair.ts';
+import type { PlacementOptions } from '../footer/options.ts';
+import { byteString } from '../host/byte-string.ts';
+import { NodeFiles } from '../host/node-files.ts';
+import { CONTROL_LIMIT } from '../list/control.ts';
+import { Access, type List, openList } from '../list/list.ts';
+import { ListFooters, readListFooters } from '../list/list-footers.ts';
+import type { Source } from '../mime/source.ts';
+import { DeclaredEnvelope } from '../transport/envelope.ts';
+import { routeTo } from '../transport/post.ts';
 import { PreviewProblem } from './problem.ts';
 
 /** The footers that previews are made with: a list's own, or others that are tried out. */

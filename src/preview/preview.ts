@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import type { Source } from '../core/mime/source.ts';
+import { EXIT } from '../commands/problem.ts';
 import { DEFAULT_MEMORY_LIMIT, MessageCollector } from '../library/message-collector.ts';
+import type { Source } from '../mime/source.ts';
 import { asData } from './as-data.ts';
 import { renderChanges } from './byte-diff.ts';
 import { makePage } from './make-page.ts';
@@ -96,7 +97,7 @@ class PreviewRun {
     if (hasNews && !this.#options.json && !this.#takesOutput) {
       writeWhole('-', isOne ? this.#single : this.#tally.table(this.#paint));
     }
-    return this.#tally.unreadable > 0 ? PreviewProblem.unreadable('').exit : 0;
+    return this.#tally.unreadable > 0 ? EXIT.noInput : EXIT.ok;
   }
 
   async #show(name: string, message: Source): Promise<void> {

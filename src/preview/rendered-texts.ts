@@ -1,12 +1,12 @@
-import { partNumber } from '../core/insert/part-number.ts';
-import { isAttachment, isSetAside, isText } from '../core/insert/part-traits.ts';
-import { codingOf } from '../core/mime/encoding/coding-of.ts';
-import { IdentityDecoder } from '../core/mime/encoding/identity.ts';
-import type { Part } from '../core/mime/part.ts';
-import { Scanner } from '../core/mime/scanner.ts';
-import type { Source } from '../core/mime/source.ts';
-import { TokenKind } from '../core/mime/token.ts';
-import { Window } from '../core/mime/window.ts';
+import { partNumber } from '../insert/part-number.ts';
+import { isAttachment, isSetAside, isText } from '../insert/part-traits.ts';
+import { codingOf } from '../mime/encoding/coding-of.ts';
+import { IdentityDecoder } from '../mime/encoding/identity.ts';
+import type { Part } from '../mime/part.ts';
+import { Scanner } from '../mime/scanner.ts';
+import type { Source } from '../mime/source.ts';
+import { TokenKind } from '../mime/token.ts';
+import { Window } from '../mime/window.ts';
 import { charsetText } from './charset-text.ts';
 
 /** A text part as a reader shows it. */

@@ -1,4 +1,4 @@
-import { REASON_NAMES, type ReasonName } from '../core/insert/outcome-names.ts';
+import { REASON_NAMES, type ReasonName } from '../insert/outcome-names.ts';
 import type { MessagePreview } from './message-preview.ts';
 import { type Colours, sizeInWords, terminalText } from './terminal-text.ts';
 

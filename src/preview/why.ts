@@ -1,4 +1,4 @@
-import type { ReasonName } from '../core/insert/outcome-names.ts';
+import type { ReasonName } from '../insert/outcome-names.ts';
 import type { PlacedFooter } from '../library/report.ts';
 
 /** What keeps the footer out of a part: predicates for "it …". docs/footer-rules.md has them as well. */

@@ -1,7 +1,7 @@
 /** The certificate for STARTTLS, read from its files. */
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
-import { systemCode } from '../core/host/system-error.ts';
+import { systemCode } from '../host/system-error.ts';
 import { ListenError } from './listen.ts';
 
 /** Absolute paths of files in PEM. */

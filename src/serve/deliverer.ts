@@ -1,13 +1,13 @@
 /** What takes the mail: which list an address is, what is put into its posts, and who gets them. */
-import { byteString } from '../core/host/byte-string.ts';
-import type { ByteString } from '../core/host/files.ts';
-import { DeliveryFailure } from '../core/host/interruption.ts';
-import { NodeFiles } from '../core/host/node-files.ts';
-import { type FoundList, ListFinder } from '../core/list/find-list.ts';
-import type { List } from '../core/list/list.ts';
-import { type ListFooters, readListFooters } from '../core/list/list-footers.ts';
-import { ReceiveCall } from '../core/transport/arguments.ts';
-import { findMlmmjReceive } from '../core/transport/mlmmj-receive.ts';
+import { byteString } from '../host/byte-string.ts';
+import type { ByteString } from '../host/files.ts';
+import { DeliveryFailure } from '../host/interruption.ts';
+import { NodeFiles } from '../host/node-files.ts';
+import { type FoundList, ListFinder } from '../list/find-list.ts';
+import type { List } from '../list/list.ts';
+import { type ListFooters, readListFooters } from '../list/list-footers.ts';
+import { ReceiveCall } from '../transport/arguments.ts';
+import { findMlmmjReceive } from '../transport/mlmmj-receive.ts';
 import type { LmtpBackend, LmtpTransaction } from './backend.ts';
 import { ExpiringCache } from './expiring-cache.ts';
 import { FairSemaphore } from './fair-semaphore.ts';

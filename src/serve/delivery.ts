@@ -1,16 +1,16 @@
 /** One message on its way to one list. It never throws: what goes wrong is its result, and no other list's. */
-import { type Failure, temporary } from '../core/errors.ts';
-import { closeQuietly } from '../core/host/anonymous-file.ts';
-import { byteString, textOfBytes } from '../core/host/byte-string.ts';
-import type { ByteString } from '../core/host/files.ts';
-import { DeliveryFailure } from '../core/host/interruption.ts';
-import { runChild } from '../core/host/node-child.ts';
-import type { FoundList } from '../core/list/find-list.ts';
-import type { Source } from '../core/mime/source.ts';
-import { childFailure } from '../core/transport/child-end.ts';
-import { DeclaredEnvelope } from '../core/transport/envelope.ts';
-import { roomFailure } from '../core/transport/mlmmj-receive.ts';
-import { Post, routeTo } from '../core/transport/post.ts';
+import { type Failure, temporary } from '../errors.ts';
+import { closeQuietly } from '../host/anonymous-file.ts';
+import { byteString, textOfBytes } from '../host/byte-string.ts';
+import type { ByteString } from '../host/files.ts';
+import { DeliveryFailure } from '../host/interruption.ts';
+import { runChild } from '../host/node-child.ts';
+import type { FoundList } from '../list/find-list.ts';
+import type { Source } from '../mime/source.ts';
+import { childFailure } from '../transport/child-end.ts';
+import { DeclaredEnvelope } from '../transport/envelope.ts';
+import { roomFailure } from '../transport/mlmmj-receive.ts';
+import { Post, routeTo } from '../transport/post.ts';
 import type { Deliverer } from './deliverer.ts';
 import { type OutgoingFile, openStderrFile } from './outgoing-files.ts';
 import { delivered, failed, type Result } from './result.ts';

@@ -1,7 +1,7 @@
 /** Opening the socket that the service listens on. */
 import { chmod, lstat, rm } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
-import { systemCode } from '../core/host/system-error.ts';
+import { systemCode } from '../host/system-error.ts';
 import { type AllowedPeers, isLoopback, type ListenAddress, type TcpAddress } from './listen-address.ts';
 
 /** Why the service cannot start, in a sentence for whoever starts it. */

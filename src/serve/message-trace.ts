@@ -1,5 +1,5 @@
 /** What the log says about a message beside its envelope, read from its header. Pure. */
-import type { Source } from '../core/mime/source.ts';
+import type { Source } from '../mime/source.ts';
 
 export interface MessageTrace {
   /** The queue id of the mail system that sent it, from the topmost `Received:`; '' where there is none. */

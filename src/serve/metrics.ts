@@ -1,5 +1,5 @@
 /** The service in numbers, as Prometheus reads them (text format 0.0.4). */
-import { FooterKind, Manner, type Outcome, Reason } from '../core/insert/outcome.ts';
+import { FooterKind, Manner, type Outcome, Reason } from '../insert/outcome.ts';
 
 /** Seconds. A small post takes milliseconds; the last bound is where deliveries are given up. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];

@@ -1,5 +1,5 @@
 /** The arguments of `mlmmj-amime-receive serve`. Pure. */
-import { type Layout, parseLayout } from '../core/list/layout.ts';
+import { type Layout, parseLayout } from '../list/layout.ts';
 import type { CertificateFiles } from './certificate.ts';
 import {
   AllowedPeers,

@@ -5,10 +5,10 @@
  */
 import { closeSync, constants, ftruncateSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { closeQuietly, MEMORY_DIRECTORY, openAnonymousFile, writeAt } from '../core/host/anonymous-file.ts';
-import { Outgoing } from '../core/insert/outgoing.ts';
-import type { Plan } from '../core/insert/plan.ts';
-import type { Source } from '../core/mime/source.ts';
+import { closeQuietly, MEMORY_DIRECTORY, openAnonymousFile, writeAt } from '../host/anonymous-file.ts';
+import { Outgoing } from '../insert/outgoing.ts';
+import type { Plan } from '../insert/plan.ts';
+import type { Source } from '../mime/source.ts';
 import { IN_MEMORY } from './spooled-message.ts';
 import { storageFailure } from './storage.ts';
 import type { Turns } from './turns.ts';

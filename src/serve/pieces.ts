@@ -1,5 +1,5 @@
 /** A message in memory, in the pieces in which it came: to put them together would cost fresh memory and a copy. */
-import { Source } from '../core/mime/source.ts';
+import { Source } from '../mime/source.ts';
 import { releaseMemory } from './memory.ts';
 
 /** Bytes: what is smaller is copied, for an array of a byte takes a hundred. */

@@ -1,8 +1,8 @@
 /** What became of one recipient: for the client's reply, the log and the numbers. */
-import { enhancedCode, lmtpReply, temporary } from '../core/errors.ts';
-import { DeliveryFailure } from '../core/host/interruption.ts';
-import type { Outcome } from '../core/insert/outcome.ts';
-import { printableLine } from '../core/printable.ts';
+import { enhancedCode, lmtpReply, temporary } from '../errors.ts';
+import { DeliveryFailure } from '../host/interruption.ts';
+import type { Outcome } from '../insert/outcome.ts';
+import { printableLine } from '../printable.ts';
 
 export interface Result {
   /** The LMTP reply: code, enhanced code and text. 0 where there is nobody any more to reply to. */

@@ -1,7 +1,7 @@
 /** The message as it comes in: in memory up to a limit, beyond it in a file without a name. */
-import { closeQuietly, openAnonymousFile, writeAt } from '../core/host/anonymous-file.ts';
-import { FileSource } from '../core/host/file-source.ts';
-import type { Source } from '../core/mime/source.ts';
+import { closeQuietly, openAnonymousFile, writeAt } from '../host/anonymous-file.ts';
+import { FileSource } from '../host/file-source.ts';
+import type { Source } from '../mime/source.ts';
 import { releaseMemory } from './memory.ts';
 import { Pieces } from './pieces.ts';
 import { storageFailure } from './storage.ts';

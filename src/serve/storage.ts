@@ -1,7 +1,7 @@
 /** Room for messages that do not stay in memory. */
-import { temporary } from '../core/errors.ts';
-import { DeliveryFailure } from '../core/host/interruption.ts';
-import { systemCode } from '../core/host/system-error.ts';
+import { temporary } from '../errors.ts';
+import { DeliveryFailure } from '../host/interruption.ts';
+import { systemCode } from '../host/system-error.ts';
 
 /** @param what the room was for. @param cause the system's error: no room on the disk, no free descriptor, a wrong owner */
 export function storageFailure(what: string, cause: unknown): DeliveryFailure {

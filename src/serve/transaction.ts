@@ -3,7 +3,7 @@
  * before any list gets it: a client that is slow, or goes away, holds up nobody, and of half a message nothing is started.
  */
 import { tmpdir } from 'node:os';
-import { textOfBytes } from '../core/host/byte-string.ts';
+import { textOfBytes } from '../host/byte-string.ts';
 import type { LmtpTransaction, MessageData } from './backend.ts';
 import type { Deliverer } from './deliverer.ts';
 import { Delivery } from './delivery.ts';

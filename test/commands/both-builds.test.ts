@@ -1,7 +1,7 @@
 /** The native program and the one for Node are compiled from one source; what they write must be one, too. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { insertFooters } from '../core/helpers/insert.ts';
 import { fixtures } from '../helpers/fixtures.ts';
+import { insertFooters } from '../helpers/insert.ts';
 import { type ListDirectory, makeList } from '../helpers/list-directory.ts';
 import { JAPANESE, WESTERN } from '../helpers/pairs.ts';
 import { demandBuild, PROGRAMS, run } from '../helpers/programs.ts';

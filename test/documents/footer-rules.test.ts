@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { reasonText } from '../../src/core/insert/explain.ts';
-import { Reason } from '../../src/core/insert/outcome.ts';
-import { REASON_NAMES } from '../../src/core/insert/outcome-names.ts';
+import { reasonText } from '../../src/insert/explain.ts';
+import { Reason } from '../../src/insert/outcome.ts';
+import { REASON_NAMES } from '../../src/insert/outcome-names.ts';
 import type { FooterOptions } from '../../src/library/footer-plan.ts';
 import { planFooters } from '../../src/library/plan-footers.ts';
 import type { FooterReport } from '../../src/library/report.ts';

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../src/commands/problem.ts';
-import { enhancedCode, exitStatus, FailureKind } from '../../src/core/errors.ts';
-import { reasonText } from '../../src/core/insert/explain.ts';
-import { Reason } from '../../src/core/insert/outcome.ts';
+import { enhancedCode, exitStatus, FailureKind } from '../../src/errors.ts';
+import { reasonText } from '../../src/insert/explain.ts';
+import { Reason } from '../../src/insert/outcome.ts';
 import { codeSpans, section, tableRows } from './markdown.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -14,8 +14,8 @@ const manual = readFileSync(`${root}man/mlmmj-amime-receive.8`, 'utf8');
 /** What only the LMTP service says is its own documents' business. */
 const OF_THE_SERVICE = ['find-list.ts', 'address-index.ts'];
 
-const directories = ['footer', 'host', 'insert', 'list', 'transport'].map((name) => `src/core/${name}`);
-const source = ['src/core/amime-receive.ts', 'src/core/errors.ts', ...directories.flatMap(filesIn)]
+const directories = ['footer', 'host', 'insert', 'list', 'transport'].map((name) => `src/${name}`);
+const source = ['src/amime-receive.ts', 'src/errors.ts', ...directories.flatMap(filesIn)]
   .map((path) => readFileSync(root + path, 'utf8'))
   .join('\n');
 

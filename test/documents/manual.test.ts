@@ -24,7 +24,7 @@ describe('the manual page', () => {
   }
 
   it('says up to which size a message is kept in memory', () => {
-    const host = readFileSync(new URL('../../src/core/host/spool.c', import.meta.url), 'utf8');
+    const host = readFileSync(new URL('../../src/host/spool.c', import.meta.url), 'utf8');
     const limit = Number(/^#define IN_MEMORY (\d+)$/m.exec(host)![1]);
     expect(readFileSync(page, 'utf8')).toContain(`A message of up to ${limit / 1024} KB is kept in memory`);
   });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { PartsPlanner } from '../../src/core/insert/parts-planner.ts';
-import { Placement } from '../../src/core/insert/placement.ts';
-import { TextPlanner } from '../../src/core/insert/text-planner.ts';
+import { PartsPlanner } from '../../src/insert/parts-planner.ts';
+import { Placement } from '../../src/insert/placement.ts';
+import { TextPlanner } from '../../src/insert/text-planner.ts';
 import {
   completeFooters,
   type FooterReport,
@@ -16,8 +16,8 @@ import {
   planFooters,
 } from '../../src/index.ts';
 import { scanMessage } from '../../src/scanner.ts';
-import { fixtures } from '../core/helpers/fixtures.ts';
-import { insertFooters } from '../core/helpers/insert.ts';
+import { fixtures } from '../helpers/fixtures.ts';
+import { insertFooters } from '../helpers/insert.ts';
 
 const footers = await completeFooters({ text: '-- \nThe café list' });
 const messages = fixtures().filter((_, index) => index % 7 === 0);

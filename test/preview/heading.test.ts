@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BufferSource } from '../../src/core/mime/buffer-source.ts';
+import { BufferSource } from '../../src/mime/buffer-source.ts';
 import { decodeEncodedWords } from '../../src/preview/encoded-words.ts';
 import { readHeading } from '../../src/preview/heading.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BufferSource } from '../../src/core/mime/buffer-source.ts';
+import { BufferSource } from '../../src/mime/buffer-source.ts';
 import { renderedTexts } from '../../src/preview/rendered-texts.ts';
 import { textPairs } from '../../src/preview/text-pairs.ts';
 

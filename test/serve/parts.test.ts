@@ -1,9 +1,9 @@
 /** The small parts: the semaphore, log lines, what the log reads in a header. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Failure, FailureKind, lmtpReply } from '../../src/core/errors.ts';
-import { DeliveryFailure } from '../../src/core/host/interruption.ts';
-import { BufferSource } from '../../src/core/mime/buffer-source.ts';
+import { Failure, FailureKind, lmtpReply } from '../../src/errors.ts';
+import { DeliveryFailure } from '../../src/host/interruption.ts';
+import { BufferSource } from '../../src/mime/buffer-source.ts';
 import { FairSemaphore } from '../../src/serve/fair-semaphore.ts';
 import { logLine } from '../../src/serve/log-line.ts';
 import { readMessageTrace } from '../../src/serve/message-trace.ts';

@@ -2,17 +2,17 @@
  * Mail of all kinds at full speed into one service, and every stored message compared with what was acknowledged: in
  * number, and byte for byte with what the footer code makes of it in this process.
  */
-import '../../src/core/portable.ts';
+import '../../src/portable.ts';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { NodeFiles } from '../../src/core/host/node-files.ts';
-import { Outgoing } from '../../src/core/insert/outgoing.ts';
-import { openList } from '../../src/core/list/list.ts';
-import { type ListFooters, readListFooters } from '../../src/core/list/list-footers.ts';
-import { BufferSource } from '../../src/core/mime/buffer-source.ts';
-import { Post } from '../../src/core/transport/post.ts';
+import { NodeFiles } from '../../src/host/node-files.ts';
+import { Outgoing } from '../../src/insert/outgoing.ts';
+import { openList } from '../../src/list/list.ts';
+import { type ListFooters, readListFooters } from '../../src/list/list-footers.ts';
+import { BufferSource } from '../../src/mime/buffer-source.ts';
+import { Post } from '../../src/transport/post.ts';
 import { fixtures } from '../helpers/fixtures.ts';
 import { LmtpClient, onTheWire } from './lmtp-client.ts';
 import { makeSpool, type Program, type Spool, startService } from './service.ts';
