@@ -46,9 +46,13 @@ const SAMPLES: readonly [label: string, python: string, text: string][] = [
   ['utf-32be', 'utf-32-be', 'Grüße 😀'],
 ];
 
-/** Every character of the basic plane, and some of the others; all of plane 2 where the charset has any. */
+/**
+ * Every character of the basic plane, and some of the others; all of plane 2 where the charset has any. Of what a
+ * single-byte charset cannot have, a sample.
+ */
 function* characters(charset: string = ''): Generator<string> {
-  for (let code = 0; code < 0x10000; code++)
+  const step = SINGLE_BYTE.includes(charset) ? 7 : 1;
+  for (let code = 0; code < 0x10000; code += code < 0x2800 || code > 0xfaff ? 1 : step)
     if (code < 0xd800 || code > 0xdfff) yield String.fromCharCode(code);
   for (let code = 0x10000; code < 0x110000; ) {
     yield String.fromCodePoint(code);
