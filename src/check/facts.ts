@@ -1,6 +1,6 @@
-import type { ControlFlaw } from '../list/list.ts';
 import type { LmtpAddress } from '../install/lmtp-address.ts';
 import type { Service } from '../install/master-cf.ts';
+import type { ControlFlaw } from '../list/list.ts';
 import type { Account } from './accounts.ts';
 import type { LmtpAnswer } from './lmtp-session.ts';
 import type { ServiceFacts } from './service.ts';

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { STANDARD_PATHS } from '../transport/mlmmj-receive.ts';
 import { lookupTable } from '../install/decisions.ts';
 import { routedTo } from '../install/gather.ts';
 import { amavisPlace } from '../install/layouts.ts';
@@ -9,6 +8,7 @@ import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf
 import { Postconf, postfixConfigDirectory } from '../install/postconf.ts';
 import { run } from '../install/run.ts';
 import { AMAVIS_PORT, bankFacts } from '../install/snippets.ts';
+import { STANDARD_PATHS } from '../transport/mlmmj-receive.ts';
 import { type Account, account, mayUse } from './accounts.ts';
 import type { HostFacts } from './facts.ts';
 import { findService } from './service.ts';

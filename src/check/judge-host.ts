@@ -1,6 +1,6 @@
-import { DEFAULT_DEADLINE_SECONDS } from '../transport/arguments.ts';
 import { seconds } from '../install/main-cf.ts';
 import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
+import { DEFAULT_DEADLINE_SECONDS } from '../transport/arguments.ts';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from './facts.ts';
 import { type Finding, note, right, wrong } from './finding.ts';
 import { judgeLmtp } from './judge-lmtp.ts';

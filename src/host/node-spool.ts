@@ -4,8 +4,8 @@ import { temporary } from '../errors.ts';
 import { BufferSource } from '../mime/buffer-source.ts';
 import { Source } from '../mime/source.ts';
 import { closeQuietly, MEMORY_DIRECTORY, openAnonymousFile, writeAt } from './anonymous-file.ts';
-import { DeliveryFailure } from './interruption.ts';
 import { FileSource } from './file-source.ts';
+import { DeliveryFailure } from './interruption.ts';
 import { systemCode } from './system-error.ts';
 
 /** Bytes. Nearly all list mail is smaller. */

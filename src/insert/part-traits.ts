@@ -1,6 +1,7 @@
 // What a part's header alone tells about it, for placing a footer.
-import { BlankLine, PartHeader } from '../mime/header/part-header.ts';
+
 import { TransferEncoding } from '../mime/encoding/transfer-encoding.ts';
+import { BlankLine, PartHeader } from '../mime/header/part-header.ts';
 import { FooterKind, Reason } from './outcome.ts';
 
 /** Parts that are never touched inside, nor given company, whatever is around them; Reason.None for all others. */
@@ -83,7 +84,8 @@ export function isInlinePicture(header: PartHeader): boolean {
 /** Whether a reader sees this part of a multipart/mixed as the continuation of the body. */
 export function continuesBody(header: PartHeader, isMultipart: boolean): boolean {
   if (isMultipart) {
-    const isBodyLike = header.mediaType === 'multipart/alternative' || header.mediaType === 'multipart/related';
+    const isBodyLike =
+      header.mediaType === 'multipart/alternative' || header.mediaType === 'multipart/related';
     return isBodyLike && !isSetAside(header);
   }
   if (isInlinePicture(header)) return true;

@@ -3,9 +3,9 @@ import { Edit } from '../mime/edit.ts';
 import { Window } from '../mime/window.ts';
 import { ComposedFooters } from './composed-footers.ts';
 import { makesDelimiter } from './delimiter-check.ts';
-import { FooterKind, Manner, Placed, Reason } from './outcome.ts';
 import { ownPartBytes } from './footer-part.ts';
 import { HtmlPlanner } from './html-planner.ts';
+import { FooterKind, Manner, Placed, Reason } from './outcome.ts';
 import { childNumber, partNumber } from './part-number.ts';
 import { PartPlan, PartPlanner } from './part-planner.ts';
 import { OwnPart, Placement, Target } from './placement.ts';
@@ -52,7 +52,8 @@ export class PartsPlanner {
 
   private plannerFor(target: Target): PartPlanner {
     const part = target.part;
-    if (target.kind === FooterKind.Html) return new HtmlPlanner(this.window, part, this.lineEnd, this.footers);
+    if (target.kind === FooterKind.Html)
+      return new HtmlPlanner(this.window, part, this.lineEnd, this.footers);
     return new TextPlanner(this.window, part, this.lineEnd, this.footers, this.isSecondTry);
   }
 
@@ -155,7 +156,13 @@ export class PartsPlanner {
 
   /** Before the delimiter that comes next, whose line end belongs to what is before it. */
   private putBeside(place: OwnPart): void {
-    const bytes = ownPartBytes(place.kind, this.footers, this.lineEnd, place.multipart.header!.boundary, place.follower);
+    const bytes = ownPartBytes(
+      place.kind,
+      this.footers,
+      this.lineEnd,
+      place.multipart.header!.boundary,
+      place.follower,
+    );
     const edit = new Edit(place.offset, place.offset, bytes);
     this.changes.edit(edit);
     this.countGrowth(edit);

@@ -5,18 +5,27 @@
  * Memory does not grow with the message: for each open multipart (at most a hundred) it knows the texts that would be
  * chosen if the multipart ended now.
  */
+
+import { AttachmentOnly, PlacementOptions, SignedMail } from '../footer/options.ts';
+import { asciiLower, trimmed } from '../mime/bytes.ts';
 import { BlankLine, PartHeader } from '../mime/header/part-header.ts';
 import { Follower, Part } from '../mime/part.ts';
-import { asciiLower, trimmed } from '../mime/bytes.ts';
 import { Window } from '../mime/window.ts';
-import { AttachmentOnly, PlacementOptions, SignedMail } from '../footer/options.ts';
 import { FooterKind, Reason } from './outcome.ts';
-import { Report } from './report.ts';
 import {
-  continuesBody, isAttachment, isConfidential, isInlinePicture, isPgpMimeVersion, isSetAside, isText, kindOf,
-  textObstacle, untouchable,
+  continuesBody,
+  isAttachment,
+  isConfidential,
+  isInlinePicture,
+  isPgpMimeVersion,
+  isSetAside,
+  isText,
+  kindOf,
+  textObstacle,
+  untouchable,
 } from './part-traits.ts';
 import { PLACE_LIMIT } from './plan.ts';
+import { Report } from './report.ts';
 
 /** A text that is to get the footer. */
 export class Target {
@@ -288,7 +297,8 @@ export class Placement {
     level.named = level.first = level.ofType = level.readable = root;
     for (let i = 0; i < candidates.length; i++) {
       const candidate = candidates[i];
-      if (candidate !== null && candidates.indexOf(candidate) === i) this.skipUnlessCandidate(candidate, level);
+      if (candidate !== null && candidates.indexOf(candidate) === i)
+        this.skipUnlessCandidate(candidate, level);
     }
     if (root !== null) this.append(root, level.offer);
   }

@@ -116,7 +116,13 @@ export class Planner {
     if (placement.hasTooMany) {
       this.giveUp(Reason.TooManyPlaces);
     } else if (placement.wrapReason !== Reason.None) {
-      this.wrapping = new WrapPlanner(this.content, this.source.size, this.root!, this.scanner.lineEnd, this.footers);
+      this.wrapping = new WrapPlanner(
+        this.content,
+        this.source.size,
+        this.root!,
+        this.scanner.lineEnd,
+        this.footers,
+      );
       this.stage = Stage.Wrapping;
     } else {
       const lineEnd = this.scanner.lineEnd;

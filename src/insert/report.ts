@@ -39,7 +39,8 @@ export class Report {
   }
 
   private isKnown(placed: Placed): boolean {
-    for (let i = 0; i < this.outcome.placed.length; i++) if (this.outcome.placed[i].equals(placed)) return true;
+    for (let i = 0; i < this.outcome.placed.length; i++)
+      if (this.outcome.placed[i].equals(placed)) return true;
     return false;
   }
 }

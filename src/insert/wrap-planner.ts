@@ -5,17 +5,17 @@
  */
 import { ByteBuilder } from '../mime/byte-builder.ts';
 import { DASH, equal } from '../mime/bytes.ts';
-import { ContentFields, readContentFields } from '../mime/header/header-edit.ts';
-import { TransferEncoding } from '../mime/encoding/transfer-encoding.ts';
 import { Edit } from '../mime/edit.ts';
+import { TransferEncoding } from '../mime/encoding/transfer-encoding.ts';
+import { ContentFields, readContentFields } from '../mime/header/header-edit.ts';
 import { BlankLine } from '../mime/header/part-header.ts';
 import { Part } from '../mime/part.ts';
 import { Window } from '../mime/window.ts';
 import { ComposedFooters } from './composed-footers.ts';
 import { footerPart } from './footer-part.ts';
 import { FooterKind, Manner, Placed, Reason } from './outcome.ts';
-import { copyOperation, insertOperation, PlanBuilder } from './plan-builder.ts';
 import { Operation } from './plan.ts';
+import { copyOperation, insertOperation, PlanBuilder } from './plan-builder.ts';
 import { wrapperBoundary } from './wrapper-boundary.ts';
 
 /** Lines that begin with a dash, looked at in a step. */

@@ -3,7 +3,7 @@ import { FooterPair as Footers } from '../footer/footer-pair.ts';
 import { AttachmentOnly, PlacementOptions, SignedMail } from '../footer/options.ts';
 import { Outcome, Reason } from '../insert/outcome.ts';
 import { Outgoing } from '../insert/outgoing.ts';
-import { OperationKind, Plan } from '../insert/plan.ts';
+import { type Operation, OperationKind, Plan } from '../insert/plan.ts';
 import { Planner } from '../insert/planner.ts';
 import type { Source } from '../mime/source.ts';
 import { completePlan } from '../transport/complete-plan.ts';
@@ -102,20 +102,7 @@ export class FooterPlan {
 
   /** In the order in which they are carried out; none where the message goes out as it came. */
   get operations(): readonly FooterOperation[] {
-    return this.#plan.operations.map(({ kind, start, end, bytes, length }): FooterOperation => {
-      switch (kind) {
-        case OperationKind.Keep:
-          return { kind: 'keep', start, end };
-        case OperationKind.Drop:
-          return { kind: 'drop', start, end };
-        case OperationKind.Copy:
-          return { kind: 'copy', start, end };
-        case OperationKind.Insert:
-          return { kind: 'insert', bytes };
-        case OperationKind.Recode:
-          return { kind: 'recode', start, end, length };
-      }
-    });
+    return this.#plan.operations.map(footerOperation);
   }
 
   /** Bytes that go out. */
@@ -133,6 +120,21 @@ export class FooterPlan {
       if (length === 0) return;
       yield piece.subarray(0, length);
     }
+  }
+}
+
+function footerOperation({ kind, start, end, bytes, length }: Operation): FooterOperation {
+  switch (kind) {
+    case OperationKind.Keep:
+      return { kind: 'keep', start, end };
+    case OperationKind.Drop:
+      return { kind: 'drop', start, end };
+    case OperationKind.Copy:
+      return { kind: 'copy', start, end };
+    case OperationKind.Insert:
+      return { kind: 'insert', bytes };
+    case OperationKind.Recode:
+      return { kind: 'recode', start, end, length };
   }
 }
 

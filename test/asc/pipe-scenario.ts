@@ -30,7 +30,7 @@ class Reader {
   }
 
   number(): number {
-    return parseInt(this.text());
+    return parseInt(this.text(), 10);
   }
 
   /** Null is told by an empty string before it. */
@@ -103,7 +103,10 @@ export class PipeScenario {
     const operations = this.pipe.plan.operations;
     for (let i = 0; i < operations.length; i++) {
       const operation = operations[i];
-      this.say('operation', `${operation.kind} ${i32(operation.start)} ${i32(operation.end)} ${i32(operation.length)}`);
+      this.say(
+        'operation',
+        `${operation.kind} ${i32(operation.start)} ${i32(operation.end)} ${i32(operation.length)}`,
+      );
     }
     this.say('message', this.outgoing());
     return this.seen.bytes();

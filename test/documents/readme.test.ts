@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CallKind, parseArguments } from '../../src/transport/arguments.ts';
-import { commands as knownCommands } from '../../src/transport/commands.ts';
 import { parseInstallArgs } from '../../src/install/options.ts';
 import { parsePreviewArgs } from '../../src/preview/options.ts';
 import { parseServeArguments } from '../../src/serve/options.ts';
+import { CallKind, parseArguments } from '../../src/transport/arguments.ts';
+import { commands as knownCommands } from '../../src/transport/commands.ts';
 import { demandBuild, PROGRAMS, ROOT, run } from '../helpers/programs.ts';
 import { codeBlocks, codeSpans } from './markdown.ts';
 

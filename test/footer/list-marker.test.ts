@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  Numbering,
-  numberingOf,
-  numeral,
-  numeralLength,
-  startOf,
-} from '../../src/footer/list-marker.ts';
+import { Numbering, numberingOf, numeral, numeralLength, startOf } from '../../src/footer/list-marker.ts';
 
 describe('numbers of a list', () => {
   it.each([

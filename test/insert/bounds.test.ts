@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { GROWTH_LIMIT, PLACE_LIMIT } from '../../src/insert/plan.ts';
 import { Reason } from '../../src/insert/outcome.ts';
+import { GROWTH_LIMIT, PLACE_LIMIT } from '../../src/insert/plan.ts';
 import { planFooters } from '../helpers/insert.ts';
 
 /** A list's owner cannot be made to send gigabytes by whoever writes a message of many small parts. */

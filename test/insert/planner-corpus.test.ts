@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withCrlf } from '../helpers/fixtures.ts';
+import { insertFooters, planFooters } from '../helpers/insert.ts';
 import { byteFaults } from '../helpers/judge/bytes.ts';
 import { differenceFaults } from '../helpers/judge/difference.ts';
 import { withLastNewline } from '../helpers/judge.ts';
 import { AWKWARD, JAPANESE, WESTERN } from '../helpers/pairs.ts';
 import { Readers } from '../helpers/readers.ts';
-import { insertFooters, planFooters } from '../helpers/insert.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url));
 const files = existsSync(folder)

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Fixture, withCrlf } from '../helpers/fixtures.ts';
-import { DEPTH } from '../helpers/insert.ts';
+import { type Fixture, fixtures, withCrlf } from '../helpers/fixtures.ts';
+import { carryOut, DEPTH, insertFooters, planFooters, undo } from '../helpers/insert.ts';
 import { judge, type MarkedPair, withLastNewline } from '../helpers/judge.ts';
 import { ALL_PAIRS, AWKWARD, JAPANESE, WESTERN } from '../helpers/pairs.ts';
 import { Readers } from '../helpers/readers.ts';
-import { fixtures } from '../helpers/fixtures.ts';
-import { carryOut, insertFooters, planFooters, undo } from '../helpers/insert.ts';
 
 let readers: Readers;
 beforeAll(() => {

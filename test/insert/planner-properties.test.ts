@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokenMessage, soup, wellFormedMessage, wishes } from '../helpers/arbitrary-message.ts';
 import { NOTHING } from '../helpers/expectation.ts';
-import { DEPTH } from '../helpers/insert.ts';
+import { carryOut, DEPTH, insertFooters, planFooters, undo } from '../helpers/insert.ts';
 import { judge } from '../helpers/judge.ts';
 import { ALL_PAIRS, JAPANESE } from '../helpers/pairs.ts';
 import { Readers } from '../helpers/readers.ts';
-import { carryOut, insertFooters, planFooters, undo } from '../helpers/insert.ts';
 
 let readers: Readers;
 beforeAll(() => {

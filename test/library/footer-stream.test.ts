@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { PartsPlanner } from '../../src/insert/parts-planner.ts';
-import { Placement } from '../../src/insert/placement.ts';
-import { TextPlanner } from '../../src/insert/text-planner.ts';
 import {
   completeFooters,
   type FooterReport,
@@ -15,6 +12,9 @@ import {
   type PartReport,
   planFooters,
 } from '../../src/index.ts';
+import { PartsPlanner } from '../../src/insert/parts-planner.ts';
+import { Placement } from '../../src/insert/placement.ts';
+import { TextPlanner } from '../../src/insert/text-planner.ts';
 import { scanMessage } from '../../src/scanner.ts';
 import { fixtures } from '../helpers/fixtures.ts';
 import { insertFooters } from '../helpers/insert.ts';
@@ -212,13 +212,17 @@ it('the scanner by itself loses no byte', () => {
   const tokens = [...scanMessage(message)];
   expect(Buffer.concat(tokens.map(({ start, end }) => message.subarray(start, end)))).toEqual(message);
   const bodies = tokens.filter(({ kind }) => kind === 'body');
-  expect(bodies.map(({ mediaType }) => mediaType).slice(0, 3)).toEqual(['text/plain', 'text/html', 'image/png']);
+  expect(bodies.map(({ mediaType }) => mediaType).slice(0, 3)).toEqual([
+    'text/plain',
+    'text/html',
+    'image/png',
+  ]);
 });
 
 describe('a large message', () => {
   const message = Buffer.concat([
     Buffer.from('Content-Type: multipart/mixed; boundary=b\n\n--b\n\nHi\n--b\nContent-Type: a/b\n\n'),
-    Buffer.alloc(3_000_000, 'x'.repeat(75) + '\n'),
+    Buffer.alloc(3_000_000, `${'x'.repeat(75)}\n`),
     Buffer.from('\n--b--\n'),
   ]);
   const expected = insertFooters(message, footers);

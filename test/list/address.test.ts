@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  AddressMatcher,
-  asMlmmjSpellsIt,
-  isBounceExtension,
-  splitAddress,
-} from '../../src/list/address.ts';
+import { AddressMatcher, asMlmmjSpellsIt, isBounceExtension, splitAddress } from '../../src/list/address.ts';
 
 describe('splitAddress', () => {
   it.each([

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFooters } from '../../src/list/footers.ts';
 import { List } from '../../src/list/list.ts';
-import { makeList } from '../helpers/list-directory.ts';
 import { CountingFiles } from '../helpers/counting-files.ts';
+import { makeList } from '../helpers/list-directory.ts';
 
 type Control = Readonly<Record<string, string | Uint8Array>>;
 

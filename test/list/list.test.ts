@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Failure, FailureKind } from '../../src/errors.ts';
 import { NodeFiles } from '../../src/host/node-files.ts';
 import { flawFailure, List, listName, openList } from '../../src/list/list.ts';
-import { type ListDirectory, makeList } from '../helpers/list-directory.ts';
 import { CountingFiles } from '../helpers/counting-files.ts';
+import { type ListDirectory, makeList } from '../helpers/list-directory.ts';
 
 let made: ListDirectory;
 beforeEach(async () => {

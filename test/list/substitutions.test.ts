@@ -5,8 +5,8 @@ import { asItIs, substitute } from '../../src/footer/substitute.ts';
 import { NodeFiles } from '../../src/host/node-files.ts';
 import { List } from '../../src/list/list.ts';
 import { readSubstitutions } from '../../src/list/substitutions.ts';
-import { makeList } from '../helpers/list-directory.ts';
 import { CountingFiles } from '../helpers/counting-files.ts';
+import { makeList } from '../helpers/list-directory.ts';
 
 describe('addresses of the list', () => {
   const ALL = '$list$ $list+$ $domain$ $listaddr$ $listowner$ $listunsubaddr$';

@@ -12,8 +12,8 @@ import { Source } from '../../src/mime/source.ts';
 import { TokenKind } from '../../src/mime/token.ts';
 import { Window } from '../../src/mime/window.ts';
 import { soup } from '../helpers/arbitrary-message.ts';
-import { withCrlf } from '../helpers/fixtures.ts';
 import { describeToken } from '../helpers/describe-token.ts';
+import { withCrlf } from '../helpers/fixtures.ts';
 import { HugeSource, messages, scan, scannerOf, tokensAfterHugeAttachment } from '../helpers/scans.ts';
 
 const WIDTHS = [64, 65, 100, 1000, 65536];

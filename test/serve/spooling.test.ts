@@ -9,13 +9,13 @@ import { Plan } from '../../src/insert/plan.ts';
 import { insertOperation } from '../../src/insert/plan-builder.ts';
 import { BufferSource } from '../../src/mime/buffer-source.ts';
 import type { Source } from '../../src/mime/source.ts';
-import { Post } from '../../src/transport/post.ts';
 import { Deliverer } from '../../src/serve/deliverer.ts';
 import { Delivery } from '../../src/serve/delivery.ts';
 import { parseServeArguments, type ServeOptions } from '../../src/serve/options.ts';
 import { OutgoingFiles } from '../../src/serve/outgoing-files.ts';
 import { IN_MEMORY, SpooledMessage } from '../../src/serve/spooled-message.ts';
 import { Turns } from '../../src/serve/turns.ts';
+import { Post } from '../../src/transport/post.ts';
 import { FOOTER, makeSpool, message, type Spool, STORE } from './service.ts';
 
 const NEVER = new AbortController().signal;

@@ -8,8 +8,8 @@ import { PipeMode } from '../../src/amime-receive.ts';
 import { NodeFiles } from '../../src/host/node-files.ts';
 import { BufferSource } from '../../src/mime/buffer-source.ts';
 import { DeclaredEnvelope } from '../../src/transport/envelope.ts';
-import { MLMMJ_RECEIVE, makeSpool } from '../helpers/programs.ts';
 import { carryOut } from '../helpers/insert.ts';
+import { MLMMJ_RECEIVE, makeSpool } from '../helpers/programs.ts';
 
 /** As a host does it; returns what is said. */
 function deliver(directory: string, message: Buffer, ...args: string[]): string {

@@ -4,10 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ByteBuilder } from '../../../src/mime/byte-builder.ts';
 import { Base64Encoder } from '../../../src/mime/encoding/base64.ts';
 import { QuotedPrintableEncoder } from '../../../src/mime/encoding/quoted-printable.ts';
-import {
-  TransferEncoding,
-  transferEncodingOf,
-} from '../../../src/mime/encoding/transfer-encoding.ts';
+import { TransferEncoding, transferEncodingOf } from '../../../src/mime/encoding/transfer-encoding.ts';
 import { encoded, unquoted } from './content.ts';
 
 /** mailparser's readers. */
