@@ -21,7 +21,7 @@ import {
  * or nothing where nobody would miss it: marks, joiners, variation selectors.
  *
  * A letter and its mark are composed first where they are spelled otherwise together (`й`, `が`). QUIRK: only where
- * they stand side by side; a mark behind another one is spelled alone, which is nothing for most of them.
+ * they stand side by side; a mark after another one is spelled alone, which is nothing for most of them.
  */
 export function transliterate(text: string): string {
   const spelled = new ByteBuilder();

@@ -1,6 +1,6 @@
 // In which charset a footer can be written into a part.
 import { Charset } from '../mime/charset/charset.ts';
-import { charsetNamed, US_ASCII, utf16ByMark } from '../mime/charset/charsets.ts';
+import { charsetByMark, charsetNamed, US_ASCII } from '../mime/charset/charsets.ts';
 import { excludesAscii, needsByteOrderMark } from '../mime/charset/labels.ts';
 import { TransferCoding } from '../mime/encoding/transfer-coding.ts';
 import { Part } from '../mime/part.ts';
@@ -34,5 +34,5 @@ function charsetLabelled(label: string, part: Part, coding: TransferCoding): Cha
   if (!coding.ownLineEnds) return null;
   const start = new Uint8Array(MARK_ROOM);
   const length = coding.decoder(part.bodyStart).read(start);
-  return utf16ByMark(start.subarray(0, length));
+  return charsetByMark(label, start.subarray(0, length));
 }

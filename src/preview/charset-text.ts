@@ -1,5 +1,5 @@
 import { ByteBuilder } from '../mime/byte-builder.ts';
-import { charsetNamed, needsByteOrderMark, utf16ByMark } from '../mime/charset/charsets.ts';
+import { charsetByMark, charsetNamed, needsByteOrderMark } from '../mime/charset/charsets.ts';
 
 /**
  * Text as well as it goes: a reader shows something in any case.
@@ -8,7 +8,7 @@ import { charsetNamed, needsByteOrderMark, utf16ByMark } from '../mime/charset/c
  * @param isCut the bytes are the beginning of a text, and may end inside a character
  */
 export function charsetText(bytes: Uint8Array, label: string, isCut = false): string {
-  const charset = needsByteOrderMark(label) ? utf16ByMark(bytes) : charsetNamed(label || 'utf-8');
+  const charset = needsByteOrderMark(label) ? charsetByMark(label, bytes) : charsetNamed(label || 'utf-8');
   const decoder = charset?.decoder() ?? null;
   const utf8 = new ByteBuilder();
   const isCertain = decoder?.decode(bytes, 0, bytes.length, utf8) === true && (isCut || decoder.end(utf8));

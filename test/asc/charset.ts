@@ -1,7 +1,7 @@
 // The charsets in WebAssembly. Each function takes a label, `labelLength` bytes, and what follows it in `input`.
 import { ByteBuilder } from '../../src/mime/byte-builder.ts';
 import { decodeUtf8, latin1, utf8Of } from '../../src/mime/bytes.ts';
-import { charsetNamed, excludesAscii, utf16ByMark } from '../../src/mime/charset/charsets.ts';
+import { charsetByMark, charsetNamed, excludesAscii } from '../../src/mime/charset/charsets.ts';
 import { Utf8Validator } from '../../src/mime/charset/utf-8.ts';
 
 let given: Uint8Array = new Uint8Array(0);
@@ -31,8 +31,8 @@ export function excludes(): boolean {
   return excludesAscii(latin1(given, 0, given.length));
 }
 
-export function isUtf16ByMark(): boolean {
-  return utf16ByMark(given) !== null;
+export function isMarked(labelLength: i32): boolean {
+  return charsetByMark(latin1(given, 0, labelLength), given.subarray(labelLength)) !== null;
 }
 
 export function decode(labelLength: i32, piece: i32): i32 {

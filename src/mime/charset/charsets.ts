@@ -26,7 +26,7 @@ const known = new Map<string, Charset>();
 /**
  * The charset of a `charset` parameter: all labels of WHATWG's Encoding standard and of IANA's registry, and more that
  * mail has, in any spelling. Null where nobody knows it, and for UTF-16 and UTF-32 without a byte order in the name: see
- * utf16ByMark.
+ * charsetByMark.
  */
 export function charsetNamed(label: string): Charset | null {
   const name = charsetName(label);
@@ -36,16 +36,25 @@ export function charsetNamed(label: string): Charset | null {
   return charset;
 }
 
-/** What a text labelled UTF-16 is in: its byte-order mark tells, if there is one (RFC 2781 §4.3). */
-export function utf16ByMark(firstBytes: Uint8Array): Charset | null {
+/**
+ * The charset of a label that needsByteOrderMark, by the mark that the text begins with (RFC 2781 §4.3); null where it has
+ * none. UTF-16's little-endian mark is also the beginning of UTF-32's: the label tells which it is.
+ * @param firstBytes four of them, if there are so many
+ */
+export function charsetByMark(label: string, firstBytes: Uint8Array): Charset | null {
+  const name = charsetName(label);
+  if (name === 'utf-16') return utf16ByMark(firstBytes);
+  return name === 'utf-32' ? utf32ByMark(firstBytes) : null;
+}
+
+function utf16ByMark(firstBytes: Uint8Array): Charset | null {
   if (firstBytes.length < 2) return null;
   if (firstBytes[0] === 0xff && firstBytes[1] === 0xfe) return charsetNamed('utf-16le');
   if (firstBytes[0] === 0xfe && firstBytes[1] === 0xff) return charsetNamed('utf-16be');
   return null;
 }
 
-/** What a text labelled UTF-32 is in. */
-export function utf32ByMark(firstBytes: Uint8Array): Charset | null {
+function utf32ByMark(firstBytes: Uint8Array): Charset | null {
   if (firstBytes.length < 4) return null;
   const startsEmpty = firstBytes[0] === 0 && firstBytes[1] === 0;
   if (startsEmpty && firstBytes[2] === 0xfe && firstBytes[3] === 0xff) return charsetNamed('utf-32be');

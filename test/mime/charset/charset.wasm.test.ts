@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allLabels } from '../../../scripts/charset-labels.ts';
-import { charsetNamed, excludesAscii, utf16ByMark } from '../../../src/mime/charset/charsets.ts';
+import { charsetByMark, charsetNamed, excludesAscii } from '../../../src/mime/charset/charsets.ts';
 import { compileCore, WasmCore } from '../../helpers/wasm.ts';
 import { decoded, encoded, MULTI_BYTE, SINGLE_BYTE, shortTexts } from './readers.ts';
 
@@ -64,10 +64,13 @@ describe('in WebAssembly', () => {
       core.write(core.call('input', label.length), Buffer.from(label, 'latin1'));
       expect(core.call('excludes') === 1).toBe(excludesAscii(label));
     }
-    for (const mark of [[0xff, 0xfe], [0xfe, 0xff], [0xff], [], [0, 65]]) {
-      core.write(core.call('input', mark.length), Uint8Array.from(mark));
-      expect(core.call('isUtf16ByMark') === 1).toBe(utf16ByMark(Uint8Array.from(mark)) !== null);
-    }
+    for (const label of ['utf-16', 'utf-32', 'utf-8'])
+      for (const mark of ['\xff\xfe', '\xfe\xff', '\xff\xfe\0\0', '\0\0\xfe\xff', '\xff', '', '\0a']) {
+        const bytes = Buffer.from(label + mark, 'latin1');
+        core.write(core.call('input', bytes.length), bytes);
+        const expected = charsetByMark(label, bytes.subarray(label.length)) !== null;
+        expect(core.call('isMarked', label.length) === 1).toBe(expected);
+      }
   });
 
   it.each(ALL)('%s writes and reads the same characters', (charset) => {

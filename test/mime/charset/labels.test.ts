@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { allLabels } from '../../../scripts/charset-labels.ts';
 import {
+  charsetByMark,
   charsetNamed,
   excludesAscii,
   needsByteOrderMark,
-  utf16ByMark,
-  utf32ByMark,
 } from '../../../src/mime/charset/charsets.ts';
 import { MULTI_BYTE, SINGLE_BYTE } from './readers.ts';
 
@@ -224,24 +223,30 @@ describe('byte-order marks', () => {
     expect(['utf-16le', 'utf-8', 'x-unknown', ''].some(needsByteOrderMark)).toBe(false);
   });
 
+  const named = (label: string, bytes: number[]) => charsetByMark(label, Uint8Array.from(bytes))?.name;
+
   it('are those of RFC 2781', () => {
-    expect(utf16ByMark(Uint8Array.of(0xff, 0xfe, 65, 0))?.name).toBe('utf-16le');
-    expect(utf16ByMark(Uint8Array.of(0xfe, 0xff, 0, 65))?.name).toBe('utf-16be');
-    expect(utf16ByMark(Uint8Array.of(65, 0))).toBeNull();
-    expect(utf16ByMark(Uint8Array.of(0xff))).toBeNull();
-    expect(utf16ByMark(new Uint8Array(0))).toBeNull();
+    expect(named('utf-16', [0xff, 0xfe, 65, 0])).toBe('utf-16le');
+    expect(named('UCS2', [0xfe, 0xff, 0, 65])).toBe('utf-16be');
+    expect(named('utf-16', [0xff, 0xfe, 0, 0])).toBe('utf-16le');
+    for (const other of [[65, 0], [0xff], []]) expect(named('utf-16', other)).toBeUndefined();
   });
 
   it('are four bytes in UTF-32', () => {
-    expect(utf32ByMark(Uint8Array.of(0xff, 0xfe, 0, 0))?.name).toBe('utf-32le');
-    expect(utf32ByMark(Uint8Array.of(0, 0, 0xfe, 0xff))?.name).toBe('utf-32be');
-    for (const other of [
+    expect(named('utf-32', [0xff, 0xfe, 0, 0])).toBe('utf-32le');
+    expect(named('ucs-4', [0, 0, 0xfe, 0xff, 65])).toBe('utf-32be');
+    const others = [
       [0xff, 0xfe, 65, 0],
       [0, 0, 0xff, 0xfe],
       [0xff, 0xfe, 0],
       [0xff, 0, 0, 0],
       [0, 0, 0, 0],
-    ])
-      expect(utf32ByMark(Uint8Array.from(other))).toBeNull();
+    ];
+    for (const other of others) expect(named('utf-32', other)).toBeUndefined();
+  });
+
+  it('tell nothing of other labels', () => {
+    for (const label of ['utf-8', 'utf-16le', 'x-unknown', ''])
+      expect(named(label, [0xff, 0xfe, 0, 0])).toBeUndefined();
   });
 });
