@@ -20,26 +20,26 @@ import { demandLibrary } from './demand-library.ts';
 
 const SCRIPT = `
 import { completeFooters, FooterStream } from 'mlmmj-amime-receive';
-import { Scanner } from 'mlmmj-amime-receive/scanner';
+import { scanMessage } from 'mlmmj-amime-receive/scanner';
 const footers = await completeFooters({ html: '<p>The caf\\u00e9 list</p>' });
 const stream = new FooterStream(footers);
 stream.once('footer', (report) => console.log(report.summary));
 stream.on('data', (bytes) => console.log(new TextDecoder().decode(bytes)));
 stream.end('Subject: x\\n\\nHi\\n');
-new Scanner(() => {}).end();
+if ([...scanMessage(Buffer.from('Subject: x\\n\\nHi\\n'))].length === 0) throw new Error('no tokens');
 `;
 
 const TYPED = `
 import { type FooterReport, FooterStream, FooterTransformStream, type PartReport } from 'mlmmj-amime-receive';
-import { Scanner, type Token } from 'mlmmj-amime-receive/scanner';
+import { scanMessage, type Token } from 'mlmmj-amime-receive/scanner';
 const stream = new FooterStream({ text: 'a', html: 'a' }, { signed: 'wrap' });
 stream.on('footer', (report: FooterReport) => report.summary.length);
 stream.on('part', (report: PartReport) => report.number);
 stream.on('error', (error: Error) => error.message).on('data', (data: Buffer) => data.length);
 stream.once('footer', ({ summary }) => summary.length).once('close', () => {});
 export const transform = new FooterTransformStream({ text: 'a', html: 'a' });
-export const scanner = new Scanner((token: Token) => token.bytes.length);
-// @ts-expect-error there are two wishes only
+export const ends = [...scanMessage(new Uint8Array(0))].map((token: Token) => token.end);
+// @ts-expect-error there are two choices only
 new FooterStream({ text: 'a', html: 'a' }, { signed: 'remove' });
 `;
 
