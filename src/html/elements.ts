@@ -329,6 +329,11 @@ export function isRowGroup(element: i32): boolean {
   return element >= HtmlElement.Tbody && element <= HtmlElement.Thead;
 }
 
+/** A part of a table that holds text. */
+export function isTextPart(element: i32): boolean {
+  return isCell(element) || element === HtmlElement.Caption;
+}
+
 /** What only tables have: `<td>` to `<table>`. */
 export function isTablePart(element: i32): boolean {
   return element >= HtmlElement.Td && element <= HtmlElement.Table;

@@ -3,6 +3,7 @@ import { type Token, Tokenizer, TokenizerMode } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { HtmlTokenizer, HtmlTokenKind } from '../../src/html/tokenizer.ts';
 import { htmlSoup } from '../helpers/html-soup.ts';
+import { DEPTH } from '../helpers/insert.ts';
 
 interface Found {
   kind: keyof typeof HtmlTokenKind;
@@ -124,7 +125,7 @@ describe('HtmlTokenizer', () => {
         const actual = judged(tokens(html, [], hasCdata), html);
         expect(actual).toEqual(expected);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 * DEPTH },
     );
   });
 
@@ -146,7 +147,7 @@ describe('HtmlTokenizer', () => {
           expect(merged(pieces)).toEqual(whole);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 * DEPTH },
     );
   });
 });

@@ -38,7 +38,7 @@ it('finds the same tokens in both worlds', () => {
       const html = Buffer.from(soup, 'latin1');
       expect(inWasm(html, blockLength)).toEqual(onNode(html, blockLength));
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 

@@ -33,7 +33,7 @@ describe('in both worlds', () => {
       fc.property(htmlMessage, fc.constantFrom(...FOOTERS), width, (message, footer, width) =>
         expectTheSame(message, width, footer),
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
