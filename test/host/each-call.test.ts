@@ -18,7 +18,7 @@ const FOOTER = 'The news list\n';
 const NOT_OURS = ['execve', 'exit_group', 'rt_sigreturn', 'arch_prctl', 'mprotect'];
 
 /** Ways in which any call may fail; some others where they mean more. */
-const FAULTS = ['error=EIO', 'error=ENOMEM', 'error=EINTR', 'signal=SIGTERM', 'signal=SIGKILL'];
+const FAULTS = ['error=EIO', 'error=EINTR', 'signal=SIGTERM', 'signal=SIGKILL'];
 const MORE_FAULTS: Readonly<Record<string, readonly string[]>> = {
   openat: ['error=EMFILE', 'error=EACCES', 'error=ENOSPC'],
   memfd_create: ['error=ENOSYS', 'error=EACCES', 'error=EINVAL', 'error=EMFILE'],
@@ -26,7 +26,6 @@ const MORE_FAULTS: Readonly<Record<string, readonly string[]>> = {
   read: ['error=EAGAIN', 'error=EISDIR'],
   copy_file_range: ['error=ENOSYS', 'error=EXDEV', 'error=ENOSPC', 'retval=0'],
   vfork: ['error=EAGAIN', 'error=ENOSYS'],
-  wait4: ['error=ECHILD'],
   mmap: ['error=EPERM'],
   mremap: ['error=EFAULT'],
 };
@@ -89,10 +88,10 @@ async function expectTheLaw(message: Buffer, fault: string): Promise<void> {
     );
   }
   const found = { fault, status, output, error, stored: copies.length };
-  if (status === 0) expect(found).toMatchObject({ stored: 1 });
+  if (status === 0) expect(found, fault).toMatchObject({ stored: 1 });
   else if (status === null) expect(found.stored, fault).toBeLessThanOrEqual(1);
   else {
-    expect(found).toMatchObject({ status: 75, stored: 0, output: '' });
+    expect(found, fault).toMatchObject({ status: 75, stored: 0, output: '' });
     // Where it is the line that cannot be written, there is none.
     if (!fault.startsWith('write')) expect(error, fault).toMatch(/^4\.3\.0 [^\n]{1,295}\n$/);
   }
@@ -116,7 +115,7 @@ describe.skipIf(!mayTrace || MLMMJ_RECEIVE === undefined)(
           // The same again and again: the first, and the last.
           const turns = [...Array(count).keys()]
             .map((turn) => turn + 1)
-            .filter((turn) => turn <= 6 || turn === count);
+            .filter((turn) => turn <= 3 || turn === count);
           for (const fault of [...FAULTS, ...(MORE_FAULTS[call] ?? [])]) {
             for (const turn of turns) await expectTheLaw(message, `${call}:${fault}:when=${turn}`);
           }
