@@ -1,4 +1,3 @@
-import type { ReadableWritablePair } from 'node:stream/web';
 import type { FooterPair } from './complete-footers.ts';
 import { FooterJob, type FooterStreamOptions } from './footer-job.ts';
 import type { FooterReport, PartReport } from './report.ts';
@@ -12,7 +11,7 @@ export interface FooterTransformOptions extends FooterStreamOptions {
  * The same for web streams: `readable.pipeThrough(new FooterTransformStream(footers))`. It takes bytes (`Uint8Array`)
  * and fails with a TypeError for anything else.
  */
-export class FooterTransformStream implements ReadableWritablePair<Uint8Array, Uint8Array> {
+export class FooterTransformStream {
   readonly readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
   /** What was done. Resolves when the message is through; never rejects: a stream that fails rejects its readers. */

@@ -7,7 +7,13 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { account } from '../../src/check/accounts.ts';
 import { askLmtp } from '../../src/check/lmtp-session.ts';
 import { PROGRAMS } from '../helpers/programs.ts';
-import { command, LIST_USER, type PrivateHost, postfixObstacle } from '../install/private-postfix.ts';
+import {
+  command,
+  LIST_USER,
+  type PrivateHost,
+  postfixObstacle,
+  spooledList,
+} from '../install/private-postfix.ts';
 import { type Service, startService } from '../serve/service.ts';
 import { findings, port, soundHost } from './sound-host.ts';
 
@@ -31,6 +37,8 @@ async function servedHost(
     main?: string;
     client?: string;
     serve?: string[] | null;
+    /** The part of the spool that the service has, with a list of another name. */
+    lists?: string;
     address?: (socket: string) => string;
   } = {},
 ): Promise<ServedHost> {
@@ -43,10 +51,11 @@ async function servedHost(
   const nexthop = (more.address ?? ((path: string) => `unix:${path}`))(socket);
   writeFileSync(join(host.config, 'lists'), `/^news([+].*)?@example\\.com$/ mlmmj-lmtp:${nexthop}\n`);
   let service: Service | undefined;
+  if (more.lists !== undefined) spooledList(host, `${more.lists}/other`, `other@${more.lists}`);
   if (more.serve !== null) {
     service = await startService({
       program: PROGRAMS[0]!,
-      lists: host.spool,
+      lists: join(host.spool, more.lists ?? ''),
       args: ['--listen', `unix:${socket}`, ...(more.serve ?? [])],
       uid,
     });
@@ -105,7 +114,7 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle ? `: ${obstacle}`
       `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
     ]);
     rmSync(host.list, { recursive: true });
-    mkdirSync(join(host.spool, 'example.com/another'));
+    spooledList(host, 'example.com/another', 'another@example.com');
     // The service remembers for a second that there was one.
     await expect
       .poll(() => wrongs(host, 'news@example.com'), { timeout: 5000 })
@@ -160,7 +169,7 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle ? `: ${obstacle}`
   });
 
   test('finds that it does not know the list, or may not take its posts', async () => {
-    const host = await servedHost({ serve: ['--layout', 'elsewhere/%u'] });
+    const host = await servedHost({ lists: 'example.org' });
     const [first] = await wrongs(host, host.list);
     expect(first).toBe(
       `news@example.com leads to mlmmj-lmtp:unix:${host.socket}, which has no such list: 550 5.1.1 there is no such mailing list`,

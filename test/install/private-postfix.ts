@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { onTestFinished } from 'vitest';
+import { runCommand } from '../../src/commands/run-command.ts';
 
 /** Why tests with a real Postfix cannot run here; undefined where they can. */
 export function postfixObstacle(): string | undefined {
@@ -119,7 +120,6 @@ export async function command(
   name: 'install' | 'uninstall' | 'check',
   args: readonly string[],
 ): Promise<{ status: number; out: string; err: string }> {
-  const { run } = await import(`../../src/commands/${name}.ts`);
   const out: string[] = [];
   const err: string[] = [];
   const { stdout, stderr } = process;
@@ -127,7 +127,7 @@ export async function command(
   stdout.write = catching(out);
   stderr.write = catching(err);
   try {
-    const status: number = await run(args);
+    const status = await runCommand(name, args);
     return { status, out: out.join(''), err: err.join('') };
   } finally {
     [stdout.write, stderr.write] = write;
