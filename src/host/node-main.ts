@@ -9,16 +9,15 @@ const TEMPORARY = 75;
 declare const __VERSION__: string | undefined;
 
 process.exitCode = TEMPORARY;
-process.on('uncaughtException', lastWords);
-process.on('unhandledRejection', lastWords);
+const EARLY = ['uncaughtException', 'unhandledRejection', 'SIGTERM', 'SIGINT', 'SIGHUP'];
+for (const event of EARLY) process.on(event, lastWords);
 
 main(process.argv.slice(2)).then((status) => process.exit(status), lastWords);
 
 async function main(args: readonly string[]): Promise<number> {
   await import('../portable.ts');
-  process.off('uncaughtException', lastWords);
-  process.off('unhandledRejection', lastWords);
   const { runPipeMode } = await import('./node.ts');
+  for (const event of EARLY) process.off(event, lastWords);
   const status = await runPipeMode(args, typeof __VERSION__ === 'string' ? __VERSION__ : 'from source');
   if (status !== null) return status;
   // What people type is another program, which ends this process when it is done.
@@ -26,11 +25,13 @@ async function main(args: readonly string[]): Promise<number> {
   return new Promise(() => undefined);
 }
 
-/** What not even the delivery could catch. */
-function lastWords(error: unknown): never {
-  const message = error instanceof Error ? error.message : String(error);
+/** What comes before there is a delivery, or what not even that could catch: an error, or the name of a signal. */
+function lastWords(reason: unknown): never {
+  const isSignal = typeof reason === 'string' && EARLY.includes(reason);
+  const message = reason instanceof Error ? reason.message : String(reason);
+  const words = isSignal ? `stopped by ${reason}` : `internal error: ${message}`;
   try {
-    process.stderr.write(`4.3.0 internal error: ${message.replace(/[^!-~]+/g, ' ').slice(0, 300)}\n`);
+    process.stderr.write(`4.3.0 ${words.replace(/[^!-~]+/g, ' ').slice(0, 300)}\n`);
   } finally {
     process.exit(TEMPORARY);
   }

@@ -12,7 +12,7 @@
 /* The module's memory is little endian, and the generated code reads it as the processor does. (wasm2c can turn it around on
    big-endian machines; nothing here was ever tried on one.) */
 #if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "mlmmj-amime-receive is for little-endian machines; on others use the version for Node"
+#error "mlmmj-amime-receive is for little-endian machines; on others, use dist/amime-receive.js"
 #endif
 #define WABT_BIG_ENDIAN 0
 
