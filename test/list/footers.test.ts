@@ -282,7 +282,7 @@ describe('trouble', () => {
         const { NodeFiles } = await import(nodeFiles);
         process.setgroups([]); process.setgid(65534); process.setuid(65534);
         console.log(JSON.stringify(readFooters(new List(directory, [], '+', null), new NodeFiles())));`;
-        const module = (path: string) => new URL(`../../../src/${path}`, import.meta.url).href;
+        const module = (path: string) => new URL(`../../src/${path}`, import.meta.url).href;
         const modules = ['portable.ts', 'list/footers.ts', 'list/list.ts', 'host/node-files.ts'].map(module);
         const { stdout } = await execa(process.execPath, [
           ...['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script],

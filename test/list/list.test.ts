@@ -261,7 +261,7 @@ describe.skipIf(!isRoot)(
     console.log(opened.list ? 'opened ' + opened.list.addresses : opened.failure.kind + ': ' + opened.failure.message);`;
 
     async function asNobody(access = 'Deliver'): Promise<string> {
-      const module = (path: string) => new URL(`../../../src/${path}`, import.meta.url).href;
+      const module = (path: string) => new URL(`../../src/${path}`, import.meta.url).href;
       const modules = ['portable.ts', 'list/list.ts', 'host/node-files.ts'].map(module);
       const { stdout } = await execa(process.execPath, [
         '--import',
