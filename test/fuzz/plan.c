@@ -252,8 +252,8 @@ static void check(const uint8_t *bytes, size_t length) {
 
 /* Shapes that take more than linear time */
 
-/* Of the message; the work on it depends on how many slices it has. */
-enum { REPEATED = 12000 };
+/* Bytes that the slices take at first, and how often they are doubled. */
+enum { REPEATED = 12000, DOUBLINGS = 4 };
 
 static uint32_t hash(const uint8_t *bytes, size_t length) {
   uint32_t value = 2166136261u;
@@ -261,7 +261,7 @@ static uint32_t hash(const uint8_t *bytes, size_t length) {
   return value ^ value >> 15;
 }
 
-static uint64_t work_of(const uint8_t *bytes, size_t length, size_t from, size_t to, size_t times) {
+static double work_of(const uint8_t *bytes, size_t length, size_t from, size_t to, size_t times) {
   buffer_t repeated = {0};
   append(&repeated, bytes, from);
   for (size_t i = 0; i < times; i++) append(&repeated, bytes + from, to - from);
@@ -270,7 +270,7 @@ static uint64_t work_of(const uint8_t *bytes, size_t length, size_t from, size_t
   uint64_t before = work_done;
   make_plan(WIDE, length & 7);
   free(repeated.bytes);
-  return work_done - before;
+  return (double)(work_done - before);
 }
 
 static void check_scaling(const uint8_t *bytes, size_t length) {
@@ -278,13 +278,15 @@ static void check_scaling(const uint8_t *bytes, size_t length) {
   uint32_t choice = hash(bytes, length);
   size_t from = choice % length, most = length - from < 64 ? length - from : 64;
   size_t to = from + 1 + (choice >> 20) % most, times = REPEATED / (to - from);
-  uint64_t none = work_of(bytes, length, from, to, 1), once = work_of(bytes, length, from, to, times);
-  uint64_t twice = work_of(bytes, length, from, to, 2 * times);
-  if (twice <= once || once <= none || twice - once < 1000 * 1000) return;
-  double ratio = (double)(twice - none) / (double)(once - none);
-  if (ratio < 2.5) return;
-  fprintf(stderr, "\n%zu to %zu of %zu bytes, %zu times: %llu, then %llu accesses\n", from, to, length, times,
-          (unsigned long long)(once - none), (unsigned long long)(twice - none));
+  double none = work_of(bytes, length, from, to, 1), before = 0, work = 0;
+  for (int i = 0; i <= DOUBLINGS; i++) {
+    work = work_of(bytes, length, from, to, times << i) - none;
+    /* A limit that is passed on the way costs something once, and not with each doubling. */
+    if (i > 0 && (work < 1e6 || work < 2.5 * before)) return;
+    if (i < DOUBLINGS) before = work;
+  }
+  fprintf(stderr, "\n%zu to %zu of %zu bytes, %zu times: %.0f accesses; half as often: %.0f\n", from, to, length,
+          times << DOUBLINGS, work, before);
   found("twice the message is twice the work");
 }
 

@@ -63,7 +63,13 @@ export function planNothing(size: f64): void {
   setPlan(new Plan());
 }
 
-export function begin(size: f64, width: i32, japanese: bool, wrapsSigned: bool, skipsAttachments: bool): void {
+export function begin(
+  size: f64,
+  width: i32,
+  japanese: bool,
+  wrapsSigned: bool,
+  skipsAttachments: bool,
+): void {
   const options = new PlacementOptions();
   if (wrapsSigned) options.signed = SignedMail.Wrap;
   if (skipsAttachments) options.attachmentOnly = AttachmentOnly.Skip;
