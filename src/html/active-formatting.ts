@@ -38,7 +38,7 @@ export class ActiveFormatting {
   /** @param hash the same for elements whose attributes are alike */
   add(element: i32, traits: i32, hash: i32, serial: i32): void {
     this.makeRoom(element, hash);
-    if (this.count === FORMATTING_LIMIT) {
+    if (this.count === FORMATTING_LIMIT || this.length === LIMIT) {
       this.isIncomplete = true;
       return;
     }

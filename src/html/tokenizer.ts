@@ -94,6 +94,9 @@ export class HtmlTokenizer {
   private at: i32 = 0;
   /** Where the block starts in the text. */
   private base: number = 0;
+  /** Where the token starts in the block; -1: in an earlier one. And where the one before ended. */
+  private tokenFrom: i32 = 0;
+  private tokenTo: i32 = 0;
   private state: State = State.Data;
 
   // The tag at hand: from its name to its `>`, first what is in `tagMemory`, then what is in the block.
@@ -128,6 +131,7 @@ export class HtmlTokenizer {
    */
   feed(block: Uint8Array, length: i32): void {
     this.base += this.length;
+    this.tokenTo = this.tokenTo === this.length ? 0 : -1;
     this.block = block;
     this.length = length;
     this.at = 0;
@@ -138,6 +142,7 @@ export class HtmlTokenizer {
   /** @returns false once the block is used up: a token that goes on in the next one is still to come */
   advance(): boolean {
     this.start = this.end;
+    this.tokenFrom = this.tokenTo;
     while (this.at < this.length) if (this.step()) return true;
     return false;
   }
@@ -145,6 +150,8 @@ export class HtmlTokenizer {
   /** The text ends here. @returns whether there is a last token: what the end cut off */
   finish(): boolean {
     this.start = this.end;
+    this.tokenFrom = this.tokenTo;
+    this.tokenTo = this.length;
     this.end = this.base + this.length;
     if (this.end === this.start) return false;
     const isText = this.state <= State.EndTagOpen || this.state >= State.Cdata;
@@ -183,11 +190,16 @@ export class HtmlTokenizer {
   }
 
   get textStart(): i32 {
-    return i32(max(this.start - this.base, 0));
+    return max(this.tokenFrom, 0);
   }
 
   get textEnd(): i32 {
-    return i32(this.end - this.base);
+    return this.tokenTo;
+  }
+
+  /** All of the text is there. What is not is `<`, or a CDATA section. */
+  get isTextWhole(): boolean {
+    return this.tokenFrom >= 0;
   }
 
   // The attributes of a start tag, until `advance` is called again
@@ -199,16 +211,15 @@ export class HtmlTokenizer {
     const bytes = this.attributeBytes;
     const to = isKept ? this.tagKept : this.tagTo;
     let at = isKept ? 0 : this.attributeStarts[numberOfName(name)];
-    if (isKept) while (at < to && !endsName(bytes[at])) at++;
+    if (isKept) at = endOfName(bytes, at, to);
     while (at < to) {
       if (isHtmlBlank(bytes[at]) || bytes[at] === SLASH) {
         at++;
         continue;
       }
-      const nameStart = at++;
-      while (at < to && bytes[at] !== EQUALS && !endsName(bytes[at])) at++;
-      const nameEnd = at;
-      at = this.readValue(bytes, at, to);
+      const nameStart = at;
+      const nameEnd = endOfAttributeName(bytes, at + 1, to);
+      at = this.readValue(bytes, nameEnd, to);
       if (equalsName(bytes, nameStart, nameEnd, name)) return true;
     }
     return false;
@@ -299,6 +310,7 @@ export class HtmlTokenizer {
   private token(kind: HtmlTokenKind, at: i32): boolean {
     this.kind = kind;
     this.at = at;
+    this.tokenTo = at;
     this.end = this.base + at;
     return true;
   }
@@ -317,7 +329,7 @@ export class HtmlTokenizer {
     let lt = block[this.at] === LESS_THAN ? this.at : indexOf(block, LESS_THAN, this.at + 1, length);
     while (lt >= 0) {
       if (lt + 1 === length || beginsMarkup(block[lt + 1])) {
-        if (this.base + lt > this.start) return this.token(HtmlTokenKind.Text, lt);
+        if (lt > this.tokenFrom) return this.token(HtmlTokenKind.Text, lt);
         this.enter(State.TagOpen, lt + 1);
         return lt + 1 < length && this.inTagOpen();
       }
@@ -361,7 +373,7 @@ export class HtmlTokenizer {
     while (at < length) {
       switch (state) {
         case State.TagName:
-          while (at < length && !endsName(block[at])) at++;
+          at = endOfName(block, at, length);
           if (at === length) break;
           this.endName(at);
           state = State.InTag;
@@ -384,7 +396,7 @@ export class HtmlTokenizer {
           break;
         }
         case State.AttributeName:
-          while (at < length && block[at] !== EQUALS && !endsName(block[at])) at++;
+          at = endOfAttributeName(block, at, length);
           if (at === length) break;
           this.noteAttribute(at);
           state = State.InTag;
@@ -537,7 +549,7 @@ export class HtmlTokenizer {
     let lt = indexOf(block, LESS_THAN, this.at, this.length);
     while (lt >= 0) {
       const mayEnd = lt + 1 === this.length || block[lt + 1] === SLASH;
-      if (mayEnd && this.base + lt > this.start) return this.token(HtmlTokenKind.Text, lt);
+      if (mayEnd && lt > this.tokenFrom) return this.token(HtmlTokenKind.Text, lt);
       const mayEscape = this.rawElement === HtmlElement.Script && !mayEnd && block[lt + 1] === BANG;
       if (mayEnd || mayEscape) return this.enter(State.RawTextLessThan, lt + 1);
       lt = indexOf(block, LESS_THAN, lt + 1, this.length);
@@ -593,7 +605,7 @@ export class HtmlTokenizer {
       }
       if (byte === LESS_THAN) {
         const mayEnd = this.escapes === 1 && (i + 1 === this.length || block[i + 1] === SLASH);
-        if (mayEnd && this.base + i > this.start) return this.token(HtmlTokenKind.Text, i);
+        if (mayEnd && i > this.tokenFrom) return this.token(HtmlTokenKind.Text, i);
         this.dashes = 0;
         return this.enter(State.RawTextLessThan, i + 1);
       }
@@ -631,6 +643,20 @@ export function isHtmlBlank(byte: i32): boolean {
 /** What ends the name of a tag or an attribute. */
 function endsName(byte: i32): boolean {
   return byte <= GREATER_THAN && (byte === GREATER_THAN || byte === SLASH || isHtmlBlank(byte));
+}
+
+/** Where the name of a tag ends, or `to`. */
+function endOfName(bytes: Uint8Array, from: i32, to: i32): i32 {
+  for (let at = from; at < to; at++) if (endsName(bytes[at])) return at;
+  return to;
+}
+
+function endOfAttributeName(bytes: Uint8Array, from: i32, to: i32): i32 {
+  for (let at = from; at < to; at++) {
+    const byte: i32 = bytes[at];
+    if (byte === EQUALS || endsName(byte)) return at;
+  }
+  return to;
 }
 
 function beginsMarkup(byte: i32): boolean {

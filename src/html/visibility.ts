@@ -2,13 +2,19 @@
  * Whether the content of an element is shown, as far as its own tag tells: by what it is, by `hidden`, and by the ways in
  * which mail hides preheaders in a style attribute. Style sheets are not read.
  */
-import { COLON, indexOf, lowerCase, SEMICOLON } from '../mime/bytes.ts';
+import { BACKSLASH, COLON, indexOf, lowerCase, SEMICOLON, SLASH } from '../mime/bytes.ts';
 import { Trait } from './element-stack.ts';
 import { HtmlElement } from './elements.ts';
 import { attributeBit, HtmlTokenizer } from './tokenizer.ts';
 
 /** Bytes of a style attribute that are read; mail's have some hundred. */
 const STYLE_LIMIT: i32 = 4096;
+
+/** Three searches are faster than a look at each byte above this. */
+const SHORT_STYLE: i32 = 16;
+
+const AMPERSAND: i32 = 0x26;
+const ASTERISK: i32 = 0x2a;
 
 /** Text smaller than this is not seen. */
 const TINY_PIXELS: number = 2;
@@ -19,8 +25,8 @@ const FAINT: number = 0.05;
 const OUTSIDE: number = -900;
 
 export class Visibility {
-  /** Of the attributes that matter for most elements. */
-  private readonly bits: i32 = attributeBit('hidden') | attributeBit('style');
+  private readonly hiddenBit: i32 = attributeBit('hidden');
+  private readonly styleBit: i32 = attributeBit('style');
   /** The attribute's value is style[from, to): the tag's own bytes, or `memory`. */
   private style: Uint8Array = new Uint8Array(0);
   private from: i32 = 0;
@@ -40,13 +46,19 @@ export class Visibility {
 
   /** @returns Trait.Hides, HidesText and ShowsText. @param tokenizer at a start tag */
   traitsOf(tokenizer: HtmlTokenizer): i32 {
-    if ((tokenizer.attributeBits & this.bits) === 0 && !opens(tokenizer.element)) return Trait.None;
-    const element = tokenizer.element;
-    let traits: i32 = tokenizer.findAttribute('hidden') ? Trait.Hides : Trait.None;
-    if (element === HtmlElement.Dialog && !tokenizer.findAttribute('open')) traits |= Trait.Hides;
-    if (element === HtmlElement.Details && !tokenizer.findAttribute('open')) traits |= Trait.HidesText;
-    if (tokenizer.findAttribute('style')) traits |= this.traitsOfStyle(tokenizer);
+    const bits = tokenizer.attributeBits;
+    let traits: i32 = this.traitsWithoutOpen(tokenizer);
+    if ((bits & this.hiddenBit) !== 0 && tokenizer.findAttribute('hidden')) traits |= Trait.Hides;
+    if ((bits & this.styleBit) !== 0 && tokenizer.findAttribute('style'))
+      traits |= this.traitsOfStyle(tokenizer);
     return traits;
+  }
+
+  private traitsWithoutOpen(tokenizer: HtmlTokenizer): i32 {
+    const element = tokenizer.element;
+    if (element !== HtmlElement.Dialog && element !== HtmlElement.Details) return Trait.None;
+    if (tokenizer.findAttribute('open')) return Trait.None;
+    return element === HtmlElement.Dialog ? Trait.Hides : Trait.HidesText;
   }
 
   /** A picture of the size of a point: mail counts its readers with them. */
@@ -181,7 +193,17 @@ export class Visibility {
     this.style = tokenizer.attributeBytes;
     this.from = tokenizer.valueStart;
     this.to = min(tokenizer.valueEnd, this.from + STYLE_LIMIT);
-    if (this.has(0x26) || this.has(0x2a) || this.has(0x5c)) this.rewrite();
+    if (this.needsRewriting) this.rewrite();
+  }
+
+  private get needsRewriting(): boolean {
+    if (this.to - this.from > SHORT_STYLE)
+      return this.has(AMPERSAND) || this.has(ASTERISK) || this.has(BACKSLASH);
+    for (let i = this.from; i < this.to; i++) {
+      const byte: i32 = this.style[i];
+      if (byte === AMPERSAND || byte === ASTERISK || byte === BACKSLASH) return true;
+    }
+    return false;
   }
 
   private has(byte: i32): boolean {
@@ -198,9 +220,10 @@ export class Visibility {
     this.to = 0;
     while (at < to) {
       const byte: i32 = bytes[at];
-      if (byte === 0x26) at = this.takeReference(bytes, at, to);
-      else if (byte === 0x5c) at = this.takeEscape(bytes, at, to);
-      else if (byte === 0x2f && at + 1 < to && bytes[at + 1] === 0x2a) at = afterComment(bytes, at + 2, to);
+      if (byte === AMPERSAND) at = this.takeReference(bytes, at, to);
+      else if (byte === BACKSLASH) at = this.takeEscape(bytes, at, to);
+      else if (byte === SLASH && at + 1 < to && bytes[at + 1] === ASTERISK)
+        at = afterComment(bytes, at + 2, to);
       else {
         this.memory[this.to++] = u8(byte);
         at++;
@@ -278,11 +301,6 @@ export class Visibility {
       if (lowerCase(this.style[from + i]) !== word.charCodeAt(i)) return false;
     return end === to || !isWordByte(this.style[end]);
   }
-}
-
-/** Elements that are closed without `open`. */
-function opens(element: i32): boolean {
-  return element === HtmlElement.Details || element === HtmlElement.Dialog;
 }
 
 /** After the comment that `from` is in. */

@@ -113,8 +113,7 @@ export class HtmlReader {
     const tokenizer = this.tokenizer;
     const from = tokenizer.textStart;
     const to = tokenizer.textEnd;
-    // What is not in the block any more is `<`, or a CDATA section.
-    const isCut = to - from < tokenizer.end - tokenizer.start;
+    const isCut = !tokenizer.isTextWhole;
     const isBlank = !isCut && isWhiteSpace(tokenizer.bytes, from, to);
     this.open.text(!isBlank, tokenizer.end);
     if (isBlank || this.open.isUnseenRawText || !this.asksForInk) return;

@@ -37,6 +37,41 @@ describe('in both worlds', () => {
     );
   });
 
+  it('what goes beyond every limit gets the same plan', () => {
+    const numbered = (tag: (i: number) => string) => Array.from({ length: 700 }, (_, i) => tag(i)).join('');
+    const texts = [
+      ...[
+        '<div>',
+        '<b>',
+        '<p>',
+        '<table>',
+        '<td>',
+        '<table><tr><td>',
+        '<svg>',
+        '<select>',
+        '<a>',
+        '<li>',
+      ].map((tag) => tag.repeat(700)),
+      `${'<table><tr><td><object></td></tr></table>'.repeat(700)}<b><p>`,
+      `${'<table><tr><td><object></td>'.repeat(700)}<b><p>text`,
+      numbered((i) => `<font size=${i}><p>`),
+      numbered((i) => `<x-${i}>`),
+      numbered((i) => `<p a${i}="${i}" style="font:0/0 a">`),
+      `${'<b><div>'.repeat(250)}${'</b>'.repeat(250)}text`,
+      `<p ${'x'.repeat(9000)} style="display:none">`,
+      `<${'x'.repeat(9000)}>`,
+      `<p style="${'a:b;'.repeat(3000)}">`,
+      `<p style="${'&#97;'.repeat(3000)}\\">`,
+      '<'.repeat(700),
+      '&'.repeat(700),
+      '</body>'.repeat(700),
+    ];
+    for (const text of texts) {
+      const message = Buffer.from(`Content-Type: text/html\n\n${text}`);
+      for (const width of [64, 65536]) expectTheSame(message, width, FOOTERS[0]!);
+    }
+  });
+
   it('the messages of every charset and encoding get the same plan', () => {
     const folders = ['../fixtures/messages/', '../fixtures/messages/'];
     for (const folder of folders.map((path) => fileURLToPath(new URL(path, import.meta.url)))) {
