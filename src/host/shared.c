@@ -1,34 +1,15 @@
-/* The shared code, compiled from TypeScript by asc and wasm2c, and what it asks of the host. It has a memory of its own and
-   cannot reach out of it. That memory can move whenever the shared code runs, so addresses in it are looked up each time.
+/* The shared code, compiled from TypeScript by asc and wasm2c. It has a memory of its own and cannot reach out of it; it can be
+   ended at any time, and must not be called again then. */
+#include "system.h"
 
-   What it calls here never ends it by a jump: what is wrong is noted, and ends it when it comes back. The clock may end it at
-   any time, also in here, so nothing in here may be left half done: no malloc, no stdio. */
-#include "core.h"
-#include "host.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 static w2c_core core;
+static struct w2c_system system_calls;
 static char trouble[96];
 static const char *broken_rule;
-
-static struct w2c_system {
-  char **arguments;
-  uint32_t count;
-  const post_t *post;
-  double owner;    /* of the file that was looked at last */
-  int error;       /* of the last call that failed */
-  bool is_misused; /* an address was outside of the memory */
-  const char *misused_by;
-} asked;
 
 /* Running it */
 
@@ -36,7 +17,7 @@ static void enter(void) { wasm_rt_in_host = false; }
 
 static void come_back(void) {
   wasm_rt_in_host = true;
-  if (asked.is_misused) wasm_rt_trap(WASM_RT_TRAP_OOB);
+  if (system_calls.is_misused) wasm_rt_trap(WASM_RT_TRAP_OOB);
 }
 
 static uint32_t back(uint32_t value) {
@@ -79,7 +60,7 @@ bool core_run(void (*work)(void *context), void *context) {
   }
   wasm_rt_in_host = true;
   char name[48];
-  if (asked.misused_by != NULL) copy_name(asked.misused_by, name, sizeof name);
+  if (system_calls.misused_by != NULL) copy_name(system_calls.misused_by, name, sizeof name);
   else copy_innermost(name, sizeof name);
   const char *why = core.w2c_memory.refused ? "out of memory" : wasm_rt_strerror(trap);
   if (broken_rule != NULL) snprintf(trouble, sizeof trouble, "internal error (the plan has %s)", broken_rule);
@@ -97,142 +78,12 @@ void core_end(const char *rule) {
 
 void core_time_out(void) { wasm_rt_trap(WASM_RT_TRAP_TIMEOUT); }
 
-/* What it asks of the host */
-
-static uint8_t *view(uint32_t address, uint32_t length) {
+uint8_t *view(uint32_t address, uint32_t length) {
   const wasm_rt_memory_t *memory = &core.w2c_memory;
   if (address <= memory->size && length <= memory->size - address) return memory->data + address;
-  if (!asked.is_misused) asked.misused_by = wasm_rt_calls.names[wasm_rt_calls.depth];
-  asked.is_misused = true;
+  if (!system_calls.is_misused) system_calls.misused_by = wasm_rt_calls.names[wasm_rt_calls.depth];
+  system_calls.is_misused = true;
   return NULL;
-}
-
-/* A path or a name, as a string of C. */
-static const char *string_at(uint32_t address, uint32_t length) {
-  static char string[PATH_MAX];
-  const uint8_t *from = view(address, length);
-  if (from == NULL) asked.error = EFAULT;
-  else if (length >= sizeof string) asked.error = ENAMETOOLONG;
-  else if (memchr(from, 0, length) != NULL) asked.error = ENOENT;
-  else {
-    memcpy(string, from, length);
-    string[length] = '\0';
-    return string;
-  }
-  return NULL;
-}
-
-/* Copies as much as there is room for; how much there was. */
-static uint32_t give(const char *string, uint32_t address, uint32_t capacity) {
-  size_t length = strlen(string);
-  uint8_t *into = view(address, capacity);
-  if (into != NULL) memcpy(into, string, length < capacity ? length : capacity);
-  return (uint32_t)length;
-}
-
-static const uint32_t NONE = (uint32_t)-1;
-
-u32 w2c_memchr_find(struct w2c_memchr *unused, u32 address, u32 byte, u32 length) {
-  (void)unused;
-  const uint8_t *from = view(address, length);
-  const uint8_t *found = from == NULL ? NULL : memchr(from, (int)byte, length);
-  return found == NULL ? NONE : (u32)(found - from);
-}
-
-u32 w2c_system_readMessage(struct w2c_system *system, f64 offset, u32 address, u32 length) {
-  uint8_t *into = view(address, length);
-  if (into == NULL || system->post == NULL || !(offset >= 0 && offset <= (f64)system->post->size)) return NONE;
-  ssize_t got = read_at(system->post, (uint64_t)offset, into, length);
-  return got < 0 ? NONE : (u32)got;
-}
-
-u32 w2c_system_argument(struct w2c_system *system, u32 index, u32 address, u32 capacity) {
-  return index < system->count ? give(system->arguments[index], address, capacity) : NONE;
-}
-
-u32 w2c_system_variable(struct w2c_system *system, u32 address, u32 length, u32 into, u32 capacity) {
-  (void)system;
-  const char *name = string_at(address, length), *value = name == NULL ? NULL : getenv(name);
-  return value == NULL ? NONE : give(value, into, capacity);
-}
-
-u32 w2c_system_version(struct w2c_system *system, u32 address, u32 capacity) {
-  (void)system;
-  return give(VERSION, address, capacity);
-}
-
-/* In the order of FileKind. */
-enum { MISSING, DIRECTORY, REGULAR, OTHER, UNKNOWN };
-
-u32 w2c_system_lookAt(struct w2c_system *system, u32 address, u32 length) {
-  struct stat status;
-  const char *path = string_at(address, length);
-  if (path == NULL) return UNKNOWN;
-  if (stat(path, &status) != 0) {
-    system->error = errno;
-    return errno == ENOENT ? MISSING : UNKNOWN;
-  }
-  system->owner = status.st_uid;
-  return S_ISDIR(status.st_mode) ? DIRECTORY : S_ISREG(status.st_mode) ? REGULAR : OTHER;
-}
-
-f64 w2c_system_owner(struct w2c_system *system) { return system->owner; }
-
-u32 w2c_system_errorName(struct w2c_system *system, u32 address, u32 capacity) {
-  return give(error_name(system->error), address, capacity);
-}
-
-/* Bytes of a regular file; -1 with an error, -2 where it is none. A FIFO is not waited for should one have taken its place. */
-u32 w2c_system_readFile(struct w2c_system *system, u32 address, u32 length, u32 into, u32 capacity) {
-  const char *path = string_at(address, length);
-  uint8_t *bytes = view(into, capacity);
-  if (path == NULL || bytes == NULL) return NONE;
-  struct stat status;
-  int file = stat(path, &status) != 0 ? -1 : !S_ISREG(status.st_mode) ? -2 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  system->error = errno;
-  if (file < 0) return (u32)file;
-  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-    close(file);
-    return (u32)-2;
-  }
-  u32 done = 0;
-  while (done < capacity) {
-    ssize_t got = read(file, bytes + done, capacity - done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) {
-      system->error = errno;
-      if (got < 0) done = NONE;
-      break;
-    }
-    done += (u32)got;
-  }
-  close(file);
-  return done;
-}
-
-u32 w2c_system_isExecutable(struct w2c_system *system, u32 address, u32 length) {
-  (void)system;
-  const char *path = string_at(address, length);
-  return path != NULL && access(path, X_OK) == 0;
-}
-
-/* Bytes, or -1 where that cannot be told. */
-f64 w2c_system_freeBytes(struct w2c_system *system, u32 address, u32 length) {
-  (void)system;
-  struct statvfs status;
-  const char *path = string_at(address, length);
-  if (path == NULL || statvfs(path, &status) != 0) return -1;
-  return (f64)status.f_bavail * (f64)(status.f_frsize != 0 ? status.f_frsize : status.f_bsize);
-}
-
-f64 w2c_system_user(struct w2c_system *system) {
-  (void)system;
-  return geteuid();
-}
-
-u32 w2c_system_isTerminal(struct w2c_system *system) {
-  (void)system;
-  return isatty(0) == 1;
 }
 
 /* What the host asks of it */
@@ -257,10 +108,10 @@ static char *text(text_t which, uint32_t index) {
 call_t core_start(int argc, char **argv) {
   /* In the order of CallKind. */
   static const call_t calls[] = {CALL_DELIVER, CALL_COMMAND, CALL_ANSWER, CALL_ANSWER, CALL_ANSWER};
-  asked.arguments = argv + 1;
-  asked.count = argc > 0 ? (uint32_t)argc - 1 : 0;
+  system_calls.arguments = argv + 1;
+  system_calls.count = argc > 0 ? (uint32_t)argc - 1 : 0;
   enter();
-  wasm2c_core_instantiate(&core, NULL, &asked);
+  wasm2c_core_instantiate(&core, NULL, &system_calls);
   come_back();
   uint32_t kind = CALL(start);
   if (kind >= sizeof calls / sizeof *calls) core_end("a call that is none");
@@ -279,7 +130,7 @@ bool core_is_dry_run(void) { return CALL(isDryRun) != 0; }
 unsigned core_deadline(void) { return CALL(deadlineSeconds); }
 
 bool core_open(const post_t *post) {
-  asked.post = post;
+  system_calls.post = post;
   return CALL(open, (f64)post->size) != 0;
 }
 
