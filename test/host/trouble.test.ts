@@ -1,6 +1,9 @@
 /** Trouble in the shared code costs the footer and never the post: it is stopped, and the line says what it was. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { makeSpool, run, type Spool, standIn } from '../helpers/programs.ts';
+import { makeSpool, ROOT, run, type Spool, standIn } from '../helpers/programs.ts';
 import { buildFaultyHost, FAULTY, FAULTY_POSIX, hasCompiler, wishing } from './faulty-host.ts';
 
 let spool: Spool;
@@ -15,6 +18,19 @@ async function expectStored(message: Buffer): Promise<void> {
 }
 
 const FAULT = 'test/host/faulty-core/fault';
+
+test.skipIf(!hasCompiler)('from a trap to the line of TypeScript (needs cc)', () => {
+  const script = ['scripts/trap.ts', 'dist/native/faulty/core.wasm', '-L', spool.directory];
+  const tsx = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
+  const { stdout } = spawnSync(process.execPath, [tsx, ...script], {
+    cwd: ROOT,
+    input: wishing('step: divide'),
+    encoding: 'utf8',
+  });
+  const source = readFileSync(join(ROOT, 'test/host/faulty-core.ts'), 'utf8').split('\n');
+  const line = source.findIndex((text) => text.includes('7 / ')) + 1;
+  expect(stdout).toContain(`divide by zero\n    test/host/faulty-core.ts:${line}  ${FAULT}\n`);
+});
 
 describe.skipIf(!hasCompiler).each([FAULTY, FAULTY_POSIX])('$name (needs cc)', (program) => {
   const deliver = (message: Buffer, args: string[] = [], env: Record<string, string> = {}) =>
