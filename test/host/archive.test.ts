@@ -1,0 +1,61 @@
+/** The release archive: its C builds with cc and make alone, and is what its TypeScript gives. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROOT } from '../helpers/programs.ts';
+import { hasCompiler } from './faulty-host.ts';
+
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+const NAME = `mlmmj-amime-receive-${version}`;
+const hasGit = spawnSync('git', ['rev-parse', '--git-dir'], { cwd: ROOT }).status === 0;
+
+let place: string;
+let unpacked: string;
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), 'amime-archive-'));
+  unpacked = join(place, NAME);
+});
+afterAll(() => rmSync(place, { recursive: true }));
+
+/** A PATH with nothing in it but what a host without Node has. */
+function pathWithout(): string {
+  const bin = join(place, 'bin');
+  mkdirSync(bin);
+  for (const tool of ['cc', 'as', 'ld', 'make', 'sh', 'printf', 'echo', 'rm', 'install', 'mkdir']) {
+    const found = spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim();
+    if (found.startsWith('/')) symlinkSync(found, join(bin, tool));
+  }
+  return bin;
+}
+
+describe.skipIf(!hasCompiler || !hasGit)('needs cc and git', () => {
+  test('builds with cc and make, and is installed', { timeout: 300_000 }, () => {
+    execFileSync('make', ['-s', 'dist-c'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('tar', ['-xzf', join(ROOT, `dist/${NAME}.tar.gz`), '-C', place]);
+    const env = { PATH: pathWithout() };
+    const target = join(place, 'root');
+    const made = spawnSync('make', ['-s', '-C', join(unpacked, 'native'), 'install', `DESTDIR=${target}`], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(made).toMatchObject({ status: 0, stderr: '' });
+    const program = join(target, 'usr/local/bin/mlmmj-amime-receive');
+    expect(spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout).toBe(
+      `mlmmj-amime-receive ${version}\n`,
+    );
+  });
+
+  test('its C is what its TypeScript gives', { timeout: 300_000 }, () => {
+    symlinkSync(join(ROOT, 'node_modules'), join(unpacked, 'node_modules'));
+    execFileSync('make', ['-s', 'dist/native/core.c'], {
+      cwd: unpacked,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    for (const file of ['core.c', 'core.h', 'image.c']) {
+      const given = readFileSync(join(unpacked, 'native', file));
+      expect(readFileSync(join(unpacked, 'dist/native', file)).equals(given), file).toBe(true);
+    }
+  });
+});
