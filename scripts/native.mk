@@ -40,7 +40,7 @@ native-static: $(NATIVE)/core.c
 
 native-sanitized: $(NATIVE)/core.c
 	@mkdir -p $(NATIVE)/sanitized
-	@$(COMPILE) OUT=$(abspath $(NATIVE)/sanitized) CFLAGS='$(SANITIZED)' HARDENED=-fPIE LINKED='-pie $(SANITIZED)'
+	@$(COMPILE) OUT=$(abspath $(NATIVE)/sanitized) CFLAGS='$(SANITIZED)' CORE_CFLAGS='$(SANITIZED)' HARDENED=-fPIE LINKED='-pie $(SANITIZED)'
 
 # All sources and the C that is made from them, for hosts without Node: `make -C native` builds the program there.
 ARCHIVE = mlmmj-amime-receive-$(VERSION)
@@ -62,9 +62,9 @@ $(NATIVE)/faulty/core.wasm: test/host/faulty-core.ts src/host/system.ts src/host
 	@$(ASC) $< -o $@ --disableWarning
 
 $(NATIVE)/faulty/mlmmj-amime-receive: $(NATIVE)/faulty/core.c $(HOST_SOURCES) | need-cc
-	@$(COMPILE) CORE=$(abspath $(NATIVE)/faulty) OUT=$(abspath $(NATIVE)/faulty)
+	@$(COMPILE) CORE=$(abspath $(NATIVE)/faulty) OUT=$(abspath $(NATIVE)/faulty) CORE_CFLAGS=-O1
 
 # Without what only Linux has: what other systems fall back on.
 $(NATIVE)/faulty/posix/mlmmj-amime-receive: $(NATIVE)/faulty/core.c $(HOST_SOURCES) | need-cc
 	@mkdir -p $(@D)
-	@$(COMPILE) CORE=$(abspath $(NATIVE)/faulty) OUT=$(abspath $(@D)) CFLAGS='-O2 -DPOSIX_ONLY'
+	@$(COMPILE) CORE=$(abspath $(NATIVE)/faulty) OUT=$(abspath $(@D)) CFLAGS='-O2 -DPOSIX_ONLY' CORE_CFLAGS=-O1
