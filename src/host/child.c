@@ -49,7 +49,7 @@ static bool is_in(char byte, const char *set) { return byte != '\0' && strchr(se
 
 /* The first line that it said, printable and without paths: the poster may come to see it. */
 static void first_words(int words, char *into, size_t size) {
-  char heard[HEARD + 1];
+  static char heard[HEARD + 1];
   ssize_t length = pread(words, heard, HEARD, 0);
   heard[length > 0 ? length : 0] = '\0';
   const char *at = heard + strspn(heard, " \t\r\n");
@@ -94,7 +94,8 @@ void hand_over(char **argv, const post_t *post) {
     return;
   }
   if (why_ended() != NULL) fail("%s", why_ended());
-  char said[HEARD], *colon = ": ";
+  static char said[HEARD];
+  const char *colon = ": ";
   first_words(words, said, sizeof said);
   if (*said == '\0') colon = "";
   if (WIFSIGNALED(status)) fail("mlmmj-receive was killed by %s%s%s", signal_name(WTERMSIG(status)), colon, said);
