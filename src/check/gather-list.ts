@@ -9,9 +9,9 @@ import { readFooters } from '../list/footers.ts';
 import { Access, openList } from '../list/list.ts';
 import { type Account, mayUse, obstacleFor } from './accounts.ts';
 import type { FooterFileFacts, HostFacts, ListFacts, StuckPost } from './facts.ts';
+import { htmlFlaws } from './footer-html.ts';
 import { greeting } from './gather-host.ts';
 import { gatherLookups } from './gather-lookups.ts';
-import { tagTrouble } from './html-tags.ts';
 
 const HOUR = 3_600_000;
 
@@ -91,7 +91,7 @@ function footerFiles(directory: string, user: HostFacts['user']): FooterFileFact
       readable,
       isUtf8: format === FooterFormat.Base64 || isUtf8(bytes),
       blank: isBlank(fragment),
-      tagTrouble: isHtml ? tagTrouble(fragment) : [],
+      tagTrouble: isHtml ? htmlFlaws(fragment).tags : [],
     });
   }
   return found;
