@@ -1,7 +1,12 @@
 import type { Finding } from './finding.ts';
 
-const MARK = { right: 'ok', note: 'note', wrong: 'WRONG' } as const;
-const COLOUR = { right: '\u001b[32m', note: '\u001b[33m', wrong: '\u001b[1;31m' } as const;
+const MARK = { right: 'ok', note: 'note', wrong: 'WRONG', unknown: '?' } as const;
+const COLOUR = {
+  right: '\u001b[32m',
+  note: '\u001b[33m',
+  wrong: '\u001b[1;31m',
+  unknown: '\u001b[1;33m',
+} as const;
 const PLAIN = '\u001b[0m';
 
 /** The findings for people: a line each, under what they are about, and how to mend what is wrong. */
@@ -19,17 +24,22 @@ export function reportFindings(findings: readonly Finding[], colours: boolean): 
     if (finding.mend !== undefined && finding.level !== 'right')
       lines.push(`        -> ${shown(finding.mend)}`);
   }
-  const count = findings.filter(({ level }) => level === 'wrong').length;
-  lines.push(
-    '',
-    count === 0 ? 'All is right.' : `${count} ${count === 1 ? 'thing is' : 'things are'} wrong.`,
-  );
+  lines.push('', conclusion(findings));
   return `${lines.join('\n')}\n`;
+}
+
+function conclusion(findings: readonly Finding[]): string {
+  const count = (wanted: Finding['level']) => findings.filter(({ level }) => level === wanted).length;
+  const [wrong, unknown] = [count('wrong'), count('unknown')];
+  const unseen = `${unknown} could not be looked at.`;
+  if (wrong === 0) return unknown === 0 ? 'All is right.' : `Nothing is known to be wrong, but ${unseen}`;
+  const sentence = `${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.`;
+  return unknown === 0 ? sentence : `${sentence.slice(0, -1)}, and ${unseen}`;
 }
 
 /** The findings for machines: one JSON object. */
 export function findingsAsJson(findings: readonly Finding[]): string {
-  const ok = findings.every(({ level }) => level !== 'wrong');
+  const ok = findings.every(({ level }) => level !== 'wrong' && level !== 'unknown');
   return `${JSON.stringify({ ok, findings }, undefined, 2)}\n`;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from '../check/facts.ts';
-import { note } from '../check/finding.ts';
+import { type Finding, note } from '../check/finding.ts';
 import { gatherHost } from '../check/gather-host.ts';
 import { gatherList } from '../check/gather-list.ts';
 import { gatherLmtp, lmtpRoute } from '../check/gather-lmtp.ts';
@@ -21,7 +21,7 @@ export const usage = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDR
 Says what is right and what is wrong with Postfix, Amavisd, the LMTP service and the lists, and how to mend it.
 Changes nothing and delivers nothing. A list is named by its directory, or by its address where it lives on another
 host. Without names and --all it looks at all lists in the spool of the transport or the service. Exit status 0 only
-when all is right.
+when all is right, 1 where something is wrong, 77 where nothing is and something could not be looked at.
 
   --lmtp [ADDRESS]      all lists have to be routed to the LMTP service (at unix:/PATH or inet:HOST:PORT, else where
                         it was installed); without this it is looked at where lists are routed to one
@@ -36,7 +36,7 @@ when all is right.
 /** Lists are their owner's, and tables with passwords root's. */
 const AS_SOMEBODY = note(
   'check',
-  'does not run as root: what is closed to you may be called wrong',
+  'does not run as root: what is closed to you is not looked at',
   'sudo mlmmj-amime-receive check',
 );
 
@@ -68,7 +68,14 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
   await print(values.json ? findingsAsJson(findings) : reportFindings(findings, colours));
-  return findings.some(({ level }) => level === 'wrong') ? EXIT.wrong : EXIT.ok;
+  return statusOf(findings);
+}
+
+/** What is wrong says more than what is not known. */
+function statusOf(findings: readonly Finding[]): number {
+  const has = (wanted: Finding['level']) => findings.some(({ level }) => level === wanted);
+  if (has('wrong')) return EXIT.wrong;
+  return has('unknown') ? EXIT.noPermission : EXIT.ok;
 }
 
 function listDirectories(named: readonly string[], all: string | undefined, host: HostFacts): string[] {
