@@ -14,6 +14,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,13 +62,31 @@ function service(name: string) {
 
 interface Container {
   log(): string;
+  /** Asks until its log has a text; not longer than it runs. */
+  says(text: string): Promise<void>;
   /** The entry point's process id. */
-  readonly process: Promise<number>;
+  readonly process: number;
   readonly ended: Promise<number | null>;
 }
 
 function children(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+}
+
+/** The first process of the namespace that a script has made with unshare(1), once it is no more the script itself. */
+function containedProcess(parent: number): number | undefined {
+  try {
+    const [unshare] = children(parent);
+    const [first] = unshare === undefined ? [] : children(unshare);
+    if (first === undefined) return undefined;
+    // What the script runs before that is in its own namespace.
+    const namespaceOf = (pid: number) => readlinkSync(`/proc/${pid}/ns/pid`);
+    if (namespaceOf(first) === namespaceOf(unshare!)) return undefined;
+    return readFileSync(`/proc/${first}/cmdline`, 'latin1').includes('container.sh') ? undefined : first;
+  } catch {
+    // One of them has ended meanwhile.
+    return undefined;
+  }
 }
 
 const obstacle = inject('obstacle') ?? wireObstacle();
@@ -87,10 +106,10 @@ describe.skipIf(obstacle)(`the containers${obstacle === undefined ? '' : ` (${ob
   let lists: Container;
   const inHost = () => ['-t', String(init), '--mount', '--net', '--pid'];
 
-  function start(
+  async function start(
     name: string,
     { address, dockerfile, environment, command }: ReturnType<typeof service>,
-  ): Container {
+  ): Promise<Container> {
     const script = [join(ROOT, 'test/e2e/stack/container.sh'), directory, name, address, dockerfile];
     // A file and not a pipe: Node's are sockets, and Postfix cannot open a socket as /dev/stdout.
     const output = join(directory, `${name}.log`);
@@ -102,20 +121,24 @@ describe.skipIf(obstacle)(`the containers${obstacle === undefined ? '' : ` (${ob
     closeSync(descriptor);
     const log = () => readFileSync(output, 'utf8');
     const ended = once(child, 'exit').then(([code]) => code as number | null);
-    // nsenter has the script for its child, which became unshare; that one has the container's first process.
-    const process = eventually(`the first process of ${name}`, () => {
-      if (child.exitCode !== null) throw new Error(`${name} has ended: ${log()}`);
-      const [unshare] = children(child.pid!);
-      const [first] = unshare === undefined ? [] : children(unshare);
-      if (first === undefined) return undefined;
-      return readFileSync(`/proc/${first}/cmdline`, 'latin1').includes('container.sh') ? undefined : first;
-    });
-    return { log, process, ended };
+    const whileItRuns = <Result>(what: string, ask: () => Result | undefined) =>
+      eventually(`${what} of ${name}`, () => {
+        const result = ask();
+        if (result !== undefined) return result;
+        if (child.exitCode !== null) throw new Error(`${name} has ended: ${log()}`);
+        return undefined;
+      });
+    // nsenter has the script for its child, which becomes unshare.
+    const process = await whileItRuns('the first process', () => containedProcess(child.pid!));
+    const says = async (text: string) => {
+      await whileItRuns(`"${text.trim()}" in the log`, () => (log().includes(text) ? true : undefined));
+    };
+    return { log, says, process, ended };
   }
 
   /** Runs a command in a container as its user, as `docker compose exec` does. */
   async function exec(container: Container, command: readonly string[]) {
-    const enter = ['-t', String(await container.process), '--mount', '--net', '--pid'];
+    const enter = ['-t', String(container.process), '--mount', '--net', '--pid'];
     return execa(
       'nsenter',
       [...enter, 'setpriv', '--reuid=mlmmj', '--regid=mlmmj', '--clear-groups', ...command],
@@ -148,20 +171,14 @@ describe.skipIf(obstacle)(`the containers${obstacle === undefined ? '' : ` (${ob
     expect(up.toString()).toBe('up\n');
     init = children(host.pid!)[0]!;
     const { environment, ...rest } = service('postfix');
-    const postfix = start('postfix', { ...rest, environment: { ...environment, POSTMASTER } });
-    lists = start('lists', service('lists'));
-    const sink = start('sink', {
-      ...service('postfix'),
-      address: '172.30.24.9',
-      command: [
-        'sh',
-        '-c',
-        `cd ${directory}/messages && exec smtp-sink -u nobody -d message. 0.0.0.0:25 100`,
-      ],
-    });
-    await sink.process;
-    await eventually('Postfix', () => (postfix.log().includes('daemon started') ? true : undefined));
-    await eventually('the service', () => (lists.log().includes('listening on=') ? true : undefined));
+    const sink = `cd ${directory}/messages && exec smtp-sink -u nobody -d message. 0.0.0.0:25 100`;
+    const [postfix, ...others] = await Promise.all([
+      start('postfix', { ...rest, environment: { ...environment, POSTMASTER } }),
+      start('lists', service('lists')),
+      start('sink', { ...service('postfix'), address: '172.30.24.9', command: ['sh', '-c', sink] }),
+    ]);
+    lists = others[0];
+    await Promise.all([postfix.says('daemon started'), lists.says('listening on=')]);
   });
 
   afterAll(async () => {
@@ -212,16 +229,14 @@ describe.skipIf(obstacle)(`the containers${obstacle === undefined ? '' : ` (${ob
     // A command whose To: names the list: were it posted, there would be twice as many copies.
     const command = await dialogue('news+faq@lists.example.com', '--h-To', LIST);
     expect(command).toMatch(/^<- {2}250 2\.0\.0 Ok: queued as/m);
-    await eventually('the command', () => (lists.log().includes('recipient=news+faq@') ? true : undefined));
+    await lists.says('recipient=news+faq@');
     const posted = await dialogue(LIST, '--header', 'Message-ID: <1@elsewhere.example>', '--body', 'A post.');
     expect(posted).toMatch(/^<- {2}250 2\.0\.0 Ok: queued as/m);
-    await eventually('the delivery', () =>
-      lists.log().includes('footer="footer added: text/plain"') ? true : undefined,
-    );
+    await lists.says('footer="footer added: text/plain"');
 
-    process.kill(await lists.process, 'SIGHUP');
-    await eventually('the reload', () => (lists.log().includes('\nreloaded') ? true : undefined));
-    process.kill(await lists.process, 'SIGTERM');
+    process.kill(lists.process, 'SIGHUP');
+    await lists.says('\nreloaded');
+    process.kill(lists.process, 'SIGTERM');
     expect(await lists.ended).toBe(0);
     expect(lists.log()).toContain('\nstopped');
     const messages = () => readdirSync(join(directory, 'messages'));
@@ -252,13 +267,13 @@ describe.skipIf(obstacle)(`the containers${obstacle === undefined ? '' : ` (${ob
   });
 
   test("maintenance does mlmmj's housekeeping, and stops when it is told to", async () => {
-    const maintenance = start('maintenance', service('maintenance'));
+    const maintenance = await start('maintenance', service('maintenance'));
     const record = join(directory, 'spool/lists.example.com/news/mlmmj-maintd.lastrun.log');
     await eventually("mlmmj-maintd's record", () =>
       existsSync(record) && readFileSync(record, 'utf8').includes('run_digests') ? true : undefined,
     );
     expect(maintenance.log()).toBe('');
-    process.kill(await maintenance.process, 'SIGTERM');
+    process.kill(maintenance.process, 'SIGTERM');
     expect(await maintenance.ended).toBe(0);
   });
 });

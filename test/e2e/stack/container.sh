@@ -38,10 +38,14 @@ echo 'smtp_host_lookup = native
 smtp_dns_support_level = disabled' >/etc/postfix/main.cf
 echo '172.30.24.9 sink.example.net' >>/etc/hosts
 
-# The Dockerfile: users and directories, files, and who runs the command.
+# The Dockerfile: users and directories, files, and who runs the command. COPY makes the directory that it copies to.
 eval "$(sed -nE 's/^ && ((groupadd|useradd|install) .*[^\\])( \\)?$/\1/p' "$dockerfile")"
 sed -nE 's/^COPY --chmod=([0-7]+) (.*) (\S+)$/\1 \2 \3/p' "$dockerfile" |
-    while read -r mode files; do eval "install -m $mode $files"; done
+    while read -r mode files; do
+        target=${files##* }
+        mkdir -p "${target%/*}"
+        eval "install -m $mode $files"
+    done
 user=$(sed -n 's/^USER //p' "$dockerfile")
 if [ -d /var/spool/mlmmj ]; then
     # An empty volume takes after the directory that it lies on.
