@@ -67,6 +67,19 @@ describe('a judge who can be trusted', () => {
     expect(faults.join('\n')).toMatch(complaint);
   });
 
+  it("accepts dashes at a line's start encoded where the line is cut, and no other change of it", async () => {
+    const header =
+      'Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<html><body>hello\n';
+    const input = lines(`${header}-- bye</body></html>`);
+    const html: Expectation = { ...inParts(['1', 'html']), why: '' };
+    const footer = `<br>\n${ASCII.html?.replaceAll('=', '=3D').replace('>asciifoot', '>=\nasciifoot')}\n`;
+    const output = (start: string) => Buffer.from(`${header}${start} bye${footer}</body></html>\n`);
+    expect(await judge(input, output('=2D-'), ASCII, html, readers)).toEqual([]);
+    expect(await judge(input, output('--'), ASCII, html, readers)).toEqual([]);
+    const faults = await judge(input, output('=2E-'), ASCII, html, readers);
+    expect(faults.join('\n')).toMatch(/one piece put in/);
+  });
+
   it('sees characters in the wrong charset', async () => {
     const input = lines(
       'Content-Type: text/plain; charset=iso-8859-1',
