@@ -1,6 +1,7 @@
 import type { LmtpAddress } from '../install/lmtp-address.ts';
 import type { Service } from '../install/master-cf.ts';
 import type { ControlFlaw } from '../list/list.ts';
+import type { ProgramIdentity } from '../mail-server/program.ts';
 import type { Account } from './accounts.ts';
 import type { LmtpAnswer } from './lmtp-session.ts';
 import type { ServiceFacts } from './service.ts';
@@ -23,6 +24,8 @@ export interface HostFacts {
   readonly user: Account | undefined;
   /** Whether the program in the transport's argv is there and may be run by that user. */
   readonly programRuns: boolean;
+  /** What it is, where it has our name. */
+  readonly program: ProgramIdentity | undefined;
   /** The mlmmj-receive that would be used, and whether it may be run. */
   readonly mlmmjReceive: { readonly path: string; readonly runs: boolean };
   /** mlmmj's version; undefined where it cannot be asked. */

@@ -8,6 +8,7 @@ import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf
 import { Postconf, postfixConfigDirectory } from '../install/postconf.ts';
 import { run } from '../install/run.ts';
 import { AMAVIS_PORT, bankFacts } from '../install/snippets.ts';
+import { identifyProgram, type ProgramIdentity } from '../mail-server/program.ts';
 import { STANDARD_PATHS } from '../transport/mlmmj-receive.ts';
 import { type Account, account, mayUse } from './accounts.ts';
 import type { HostFacts } from './facts.ts';
@@ -54,6 +55,7 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
       lmtp,
       service,
       user,
+      program: await transportProgram(transport),
       programRuns:
         transport !== undefined && mayUse(parsePipeArgs(transport.args).argv[0] ?? '', pipeUser, 0o1),
       mlmmjReceive: receive,
@@ -76,6 +78,7 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
       service: undefined,
       user: undefined,
       programRuns: false,
+      program: undefined,
       mlmmjReceive: mlmmjReceive(undefined, undefined, undefined),
       mlmmjVersion: undefined,
       recipientLimit: undefined,
@@ -86,6 +89,12 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
       amavisIsHere,
     };
   }
+}
+
+/** Only what has our name is asked: a transport may run anything. */
+async function transportProgram(transport: Service | undefined): Promise<ProgramIdentity | undefined> {
+  const program = transport && parsePipeArgs(transport.args).argv[0];
+  return program?.endsWith('/mlmmj-amime-receive') ? identifyProgram(program) : undefined;
 }
 
 function installedPort(bank: string | undefined): number | undefined {

@@ -1,12 +1,14 @@
 import { seconds } from '../install/main-cf.ts';
 import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
 import { DEFAULT_DEADLINE_SECONDS } from '../transport/arguments.ts';
+import { VERSION } from '../version.ts';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from './facts.ts';
-import { type Finding, note, right, wrong } from './finding.ts';
+import { type Finding, note, right, unknown, wrong } from './finding.ts';
 import { judgeLmtp } from './judge-lmtp.ts';
 
 const POSTFIX = 'Postfix';
 const INSTALL = 'mlmmj-amime-receive install';
+const AS_ROOT = 'sudo mlmmj-amime-receive check';
 
 /** What is right and wrong with the mail system, as a pure function of what was found. */
 export function judgeHost(
@@ -103,15 +105,7 @@ function judgeTransport(host: HostFacts, transport: Service): Finding[] {
   const flags = pipeAttribute(pipe, 'flags') ?? '';
   const user = pipeAttribute(pipe, 'user') ?? '';
   const program = pipe.argv[0] ?? '';
-  const findings: Finding[] = [];
-  if (transport.fields[6] !== 'pipe' || !program.endsWith('/mlmmj-amime-receive')) {
-    findings.push(
-      wrong(POSTFIX, `the transport runs ${program || transport.fields[6]}: posts get no footer`, INSTALL),
-    );
-  } else if (!host.programRuns) {
-    const by = user === '' ? '' : ` by ${user}`;
-    findings.push(wrong(POSTFIX, `${program} is missing or cannot be run${by}`, 'make install'));
-  } else findings.push(right(POSTFIX, `the transport runs ${program}`));
+  const findings = [judgeProgram(host, transport, program, user)];
   if (!flags.includes('R')) {
     findings.push(wrong(POSTFIX, 'the transport lacks flag R: bounces cannot be told from posts', INSTALL));
   } else if (!flags.includes('D') || pipeAttribute(pipe, 'null_sender') === undefined) {
@@ -136,6 +130,44 @@ function judgeTransport(host: HostFacts, transport: Service): Finding[] {
       : right(POSTFIX, `the transport's user is ${host.user.name}`),
   );
   return findings;
+}
+
+function judgeProgram(host: HostFacts, transport: Service, program: string, user: string): Finding {
+  const { program: identity } = host;
+  if (transport.fields[6] !== 'pipe' || identity === undefined) {
+    return wrong(
+      POSTFIX,
+      `the transport runs ${program || transport.fields[6]}: posts get no footer`,
+      INSTALL,
+    );
+  }
+  const home = program.replace(/\/bin\/[^/]*$/, '');
+  switch (identity.kind) {
+    case 'closed':
+      return unknown(POSTFIX, `what ${program} is, which is closed to you`, AS_ROOT);
+    case 'script':
+      return wrong(
+        POSTFIX,
+        `${program} is the shell script of that name, which runs altermime: an upgrade of iRedMail writes it again`,
+        `mv ${program} ${program}.script, then make install PREFIX=${home}`,
+      );
+    case 'foreign':
+      return wrong(
+        POSTFIX,
+        `${program} is not this program: it does not say so when asked for --version`,
+        `move it away, then make install PREFIX=${home}`,
+      );
+  }
+  if (identity.kind === 'missing' || !host.programRuns) {
+    const by = user === '' ? '' : ` by ${user}`;
+    return wrong(POSTFIX, `${program} is missing or cannot be run${by}`, 'make install');
+  }
+  if (identity.version === VERSION) return right(POSTFIX, `the transport runs ${program}`);
+  return note(
+    POSTFIX,
+    `the transport runs ${program} ${identity.version}, and this is ${VERSION}`,
+    `make install PREFIX=${home}`,
+  );
 }
 
 function judgeTimeLimit(limit: string | undefined): Finding {

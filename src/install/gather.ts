@@ -4,8 +4,9 @@ import { CommandProblem, EXIT } from '../commands/problem.ts';
 import { chooseSpool, chooseTableType, chooseUser, isIndexed, lookupTable } from './decisions.ts';
 import { fingerprint } from './file-change.ts';
 import type { AmavisPlace, Host, SpooledList } from './host.ts';
+import { installedProgram } from './installed-program.ts';
 import { Journal } from './journal.ts';
-import { amavisPlace, installedProgram } from './layouts.ts';
+import { amavisPlace } from './layouts.ts';
 import { listEntries } from './main-cf.ts';
 import type { InstallOptions } from './options.ts';
 import { Postconf, postfixConfigDirectory } from './postconf.ts';
@@ -30,14 +31,7 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
       );
     }
   }
-  const program = installedProgram(options.prefix, existsSync);
-  if (program === undefined) {
-    const where = options.prefix === undefined ? '/usr/local/bin or /usr/bin' : `${options.prefix}/bin`;
-    throw new CommandProblem(
-      EXIT.wrong,
-      `mlmmj-amime-receive is not in ${where}: put it there first (make install)`,
-    );
-  }
+  const program = await installedProgram(options.prefix);
   const postconf = new Postconf(config);
   const [explicit, effective, expanded, services] = await Promise.all([
     postconf.parameters('explicit'),

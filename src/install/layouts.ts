@@ -36,8 +36,8 @@ function besides(main: string): BankPlace {
   return { bank: `${directory}/${BANK}.conf`, main };
 }
 
-/** The installed program: below the prefix, else where Debian and iRedMail, or everybody else, put it. */
-export function installedProgram(prefix: string | undefined, exists: Exists): string | undefined {
+/** Where the program may be: below the prefix, else where everybody else, or Debian and iRedMail, put it. */
+export function programPlaces(prefix: string | undefined): string[] {
   const places = prefix === undefined ? ['/usr/local', '/usr'] : [prefix.replace(/\/+$/, '')];
-  return places.map((place) => `${place}/bin/mlmmj-amime-receive`).find(exists);
+  return places.map((place) => `${place}/bin/mlmmj-amime-receive`);
 }

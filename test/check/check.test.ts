@@ -1,9 +1,11 @@
 import { chmodSync, chownSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { VERSION } from '../../src/version.ts';
 import {
   command,
   LIST_USER,
+  PREDECESSOR,
   type PrivateHost,
   postfixObstacle,
   privateHost,
@@ -220,6 +222,36 @@ describe.skipIf(obstacle)(`check${obstacle ? `: ${obstacle}` : ''}`, () => {
     expect(status).toBe(1);
     expect(wrong.filter(({ subject }) => subject === 'Postfix').map((finding) => finding.what)).toEqual([
       what,
+    ]);
+  });
+
+  test('finds what else has the name of the program, and an older one of ours', async () => {
+    const host = soundHost();
+    const program = join(host.path, 'usr/bin/mlmmj-amime-receive');
+    const told = async (text: string) => {
+      writeFileSync(program, text);
+      const { status, all } = await findings(host);
+      return [
+        status,
+        all.filter(({ what }) => what.includes(program)).map(({ level, what }) => [level, what]),
+      ];
+    };
+    expect(await told(PREDECESSOR)).toEqual([
+      1,
+      [
+        [
+          'wrong',
+          `${program} is the shell script of that name, which runs altermime: an upgrade of iRedMail writes it again`,
+        ],
+      ],
+    ]);
+    expect(await told('#!/bin/sh\nexit 0\n')).toEqual([
+      1,
+      [['wrong', `${program} is not this program: it does not say so when asked for --version`]],
+    ]);
+    expect(await told('#!/bin/sh\necho mlmmj-amime-receive 0.0.1\n')).toEqual([
+      0,
+      [['note', `the transport runs ${program} 0.0.1, and this is ${VERSION}`]],
     ]);
   });
 

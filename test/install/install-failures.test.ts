@@ -4,7 +4,14 @@ import { execaSync } from 'execa';
 import { describe, expect, test, vi } from 'vitest';
 import { applyFile, freshName } from '../../src/install/file-change.ts';
 import { Journal } from '../../src/install/journal.ts';
-import { command, LIST_USER, type PrivateHost, postfixObstacle, privateHost } from './private-postfix.ts';
+import {
+  command,
+  LIST_USER,
+  PREDECESSOR,
+  type PrivateHost,
+  postfixObstacle,
+  privateHost,
+} from './private-postfix.ts';
 
 const install = (host: PrivateHost, ...args: string[]) => command('install', [...host.options, ...args]);
 const uninstall = (host: PrivateHost, ...args: string[]) =>
@@ -75,6 +82,22 @@ describe.skipIf(obstacle)('what goes wrong changes nothing, and is said in one l
     const host = privateHost('');
     rmSync(join(host.path, 'usr/bin/mlmmj-amime-receive'));
     expect((await failing(host)).line).toContain('make install');
+  });
+
+  test('something else has its name', async () => {
+    const host = privateHost(
+      '',
+      `mlmmj unix - n n - - pipe flags=R user=${LIST_USER} argv=/usr/bin/mlmmj-receive\n`,
+    );
+    const program = join(host.path, 'usr/bin/mlmmj-amime-receive');
+    writeFileSync(program, PREDECESSOR);
+    const { status, line } = await failing(host);
+    expect(status).toBe(1);
+    expect(line).toContain(
+      `${program} is the shell script of that name, not this program: mv ${program} ${program}.script, then make install PREFIX=${host.path}/usr`,
+    );
+    writeFileSync(program, '#!/bin/sh\nexit 0\n');
+    expect((await failing(host)).line).toContain(`${program} is not this program`);
   });
 
   test('an earlier run that was killed half-way is taken back first', async () => {

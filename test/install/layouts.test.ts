@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { accountCommands } from '../../src/install/account.ts';
-import { amavisPlace, installedProgram } from '../../src/install/layouts.ts';
+import { amavisPlace, programPlaces } from '../../src/install/layouts.ts';
 
 const among = (paths: readonly string[]) => (path: string) => paths.includes(path);
 
@@ -36,14 +36,12 @@ test('Amavisd where it is named, and where it is not wanted or not there', () =>
   expect(amavisPlace(undefined, among([]))).toBeUndefined();
 });
 
-test('the program is found where each system puts programs', () => {
-  const [usr, local] = ['/usr/bin/mlmmj-amime-receive', '/usr/local/bin/mlmmj-amime-receive'];
-  expect(installedProgram(undefined, among([usr]))).toBe(usr);
-  expect(installedProgram(undefined, among([usr, local]))).toBe(local);
-  expect(installedProgram('/opt/mail/', among([usr, '/opt/mail/bin/mlmmj-amime-receive']))).toBe(
-    '/opt/mail/bin/mlmmj-amime-receive',
-  );
-  expect(installedProgram('/opt', among([usr]))).toBeUndefined();
+test('the program is looked for where each system puts programs', () => {
+  expect(programPlaces(undefined)).toEqual([
+    '/usr/local/bin/mlmmj-amime-receive',
+    '/usr/bin/mlmmj-amime-receive',
+  ]);
+  expect(programPlaces('/opt/mail/')).toEqual(['/opt/mail/bin/mlmmj-amime-receive']);
 });
 
 test.each(['linux', 'freebsd', 'openbsd'] as const)(

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { onTestFinished } from 'vitest';
 import { runCommand } from '../../src/commands/run-command.ts';
+import { VERSION } from '../../src/version.ts';
 
 /** Why tests with a real Postfix cannot run here; undefined where they can. */
 export function postfixObstacle(): string | undefined {
@@ -43,6 +44,20 @@ export interface PrivateHost {
   /** Every file below the host with its mode and content, to compare before with after. */
   snapshot(): Record<string, string>;
 }
+
+/** Stands for the program where nothing is delivered: it says what it is. */
+const PROGRAM = `#!/bin/sh
+if [ "$1" = --version ]; then echo 'mlmmj-amime-receive ${VERSION}'; exit; fi
+exit 75
+`;
+
+/** The shell script that iRedMail has under our program's name, as far as anybody can see what it is. */
+export const PREDECESSOR = `#!/usr/bin/env bash
+CMD_MLMMJ_RECEIVE='/usr/bin/mlmmj-receive'
+CMD_ALTERMIME='/usr/bin/altermime'
+while getopts ':L:' option; do LISTDIR="$OPTARG"; done
+\${CMD_ALTERMIME} --input=- --disclaimer="$LISTDIR/control/footer_text" | \${CMD_MLMMJ_RECEIVE} -L "$LISTDIR"
+`;
 
 export function privateHost(main: string, master = ''): PrivateHost {
   const path = mkdtempSync(join(tmpdir(), 'amime-host-'));
@@ -75,7 +90,7 @@ ${main}`,
     amavis,
     'use strict;\n$max_servers = 2;\n$inet_socket_port = [10024, 10026];\n\n1;  # insure a defined return\n',
   );
-  writeFileSync(join(path, 'usr/bin/mlmmj-amime-receive'), '#!/bin/sh\nexit 75\n', { mode: 0o755 });
+  writeFileSync(join(path, 'usr/bin/mlmmj-amime-receive'), PROGRAM, { mode: 0o755 });
   return {
     path,
     config,

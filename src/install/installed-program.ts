@@ -1,0 +1,32 @@
+import { dirname } from 'node:path';
+import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { identifyProgram } from '../mail-server/program.ts';
+import { programPlaces } from './layouts.ts';
+
+/**
+ * Our program among the places where it may be. What else has its name there is not put into use, and not passed over
+ * without a word where ours is nowhere.
+ *
+ * @throws CommandProblem where it is not installed.
+ */
+export async function installedProgram(prefix: string | undefined): Promise<string> {
+  let obstacle: string | undefined;
+  for (const path of programPlaces(prefix)) {
+    const { kind } = await identifyProgram(path);
+    if (kind === 'ours') return path;
+    if (kind === 'missing') continue;
+    const home = dirname(dirname(path));
+    obstacle ??=
+      kind === 'closed'
+        ? `${path} may not be run by you, so that what it is cannot be told`
+        : kind === 'script'
+          ? `${path} is the shell script of that name, not this program: mv ${path} ${path}.script, then make install PREFIX=${home}`
+          : `${path} is not this program (it does not say so when asked for --version): move it away, then make install PREFIX=${home}`;
+  }
+  if (obstacle !== undefined) throw new CommandProblem(EXIT.wrong, obstacle);
+  const where = prefix === undefined ? '/usr/local/bin or /usr/bin' : `${prefix}/bin`;
+  throw new CommandProblem(
+    EXIT.wrong,
+    `mlmmj-amime-receive is not in ${where}: put it there first (make install)`,
+  );
+}
