@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /**
@@ -26,4 +27,9 @@ export function readOptions<Config extends ParseArgsConfig>(
     }
   }
   return parseArgs(config);
+}
+
+/** A path in one spelling: it stands in main.cf, where `/etc/postfix//table` would be another table. */
+export function oneSpelling(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
 }

@@ -1,10 +1,10 @@
-import type { LmtpAddress } from '../install/lmtp-address.ts';
-import type { Service } from '../install/master-cf.ts';
 import type { ControlFlaw } from '../list/list.ts';
+import type { Account } from '../mail-server/accounts.ts';
+import type { LmtpAddress } from '../mail-server/lmtp-address.ts';
+import type { LmtpAnswer } from '../mail-server/lmtp-session.ts';
+import type { Service } from '../mail-server/master-cf.ts';
 import type { ProgramIdentity } from '../mail-server/program.ts';
-import type { Account } from './accounts.ts';
-import type { LmtpAnswer } from './lmtp-session.ts';
-import type { ServiceFacts } from './service.ts';
+import type { ServiceFacts } from '../mail-server/service.ts';
 
 /** What was found of the mail system, before anything is judged. */
 export interface HostFacts {

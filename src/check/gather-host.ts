@@ -1,18 +1,17 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { lookupTable } from '../install/decisions.ts';
-import { routedTo } from '../install/gather.ts';
-import { amavisPlace } from '../install/layouts.ts';
-import { DEFAULT_LMTP, parseLmtpAddress } from '../install/lmtp-address.ts';
-import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
-import { Postconf, postfixConfigDirectory } from '../install/postconf.ts';
-import { run } from '../install/run.ts';
-import { AMAVIS_PORT, bankFacts } from '../install/snippets.ts';
+import { routedTo } from '../install/routed-to.ts';
+import { type Account, account, mayUse } from '../mail-server/accounts.ts';
+import { AMAVIS_PORT, amavisPlace, bankFacts } from '../mail-server/amavis.ts';
+import { lookupTable } from '../mail-server/list-tables.ts';
+import { DEFAULT_LMTP, parseLmtpAddress } from '../mail-server/lmtp-address.ts';
+import { parsePipeArgs, pipeAttribute, type Service } from '../mail-server/master-cf.ts';
+import { Postconf, postfixConfigDirectory } from '../mail-server/postconf.ts';
 import { identifyProgram, type ProgramIdentity } from '../mail-server/program.ts';
+import { run } from '../mail-server/run.ts';
+import { findService } from '../mail-server/service.ts';
 import { STANDARD_PATHS } from '../transport/mlmmj-receive.ts';
-import { type Account, account, mayUse } from './accounts.ts';
 import type { HostFacts } from './facts.ts';
-import { findService } from './service.ts';
 
 export interface HostOptions {
   readonly postfixConfig: string | undefined;

@@ -7,7 +7,7 @@ import { NodeFiles } from '../host/node-files.ts';
 import { FooterFormat, htmlFooterFiles, textFooterFiles } from '../list/footer-files.ts';
 import { readFooters } from '../list/footers.ts';
 import { Access, openList } from '../list/list.ts';
-import { type Account, mayUse, obstacleFor } from './accounts.ts';
+import { type Account, mayUse, obstacleFor } from '../mail-server/accounts.ts';
 import type { FooterFileFacts, HostFacts, ListFacts, StuckPost } from './facts.ts';
 import { htmlFlaws } from './footer-html.ts';
 import { greeting } from './gather-host.ts';

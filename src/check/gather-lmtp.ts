@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import { parseLmtpAddress } from '../install/lmtp-address.ts';
-import { account, obstacleFor } from './accounts.ts';
+import { account, obstacleFor } from '../mail-server/accounts.ts';
+import { parseLmtpAddress } from '../mail-server/lmtp-address.ts';
+import { askLmtp } from '../mail-server/lmtp-session.ts';
+import { findService } from '../mail-server/service.ts';
 import type { HostFacts, LmtpRoute, SocketFacts } from './facts.ts';
-import { askLmtp } from './lmtp-session.ts';
-import { findService } from './service.ts';
 
 /** `mlmmj-lmtp:unix:/run/…` taken apart, where the transport is an lmtp(8) client of master.cf. */
 export function lmtpRoute(

@@ -1,9 +1,9 @@
 /** Where Postfix takes an address, asked of its own tables through postmap(1). */
 import { existsSync, realpathSync } from 'node:fs';
-import { listEntries } from '../install/main-cf.ts';
-import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
-import { firstTrouble } from '../install/postconf.ts';
-import { run } from '../install/run.ts';
+import { listEntries } from '../mail-server/main-cf.ts';
+import { parsePipeArgs, pipeAttribute, type Service } from '../mail-server/master-cf.ts';
+import { firstTrouble } from '../mail-server/postconf.ts';
+import { run } from '../mail-server/run.ts';
 import type { HostFacts, Lookup } from './facts.ts';
 
 type Host = HostFacts & { readonly config: string };

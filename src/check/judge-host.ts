@@ -1,5 +1,5 @@
-import { seconds } from '../install/main-cf.ts';
-import { parsePipeArgs, pipeAttribute, type Service } from '../install/master-cf.ts';
+import { seconds } from '../mail-server/main-cf.ts';
+import { parsePipeArgs, pipeAttribute, type Service } from '../mail-server/master-cf.ts';
 import { DEFAULT_DEADLINE_SECONDS } from '../transport/arguments.ts';
 import { VERSION } from '../version.ts';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from './facts.ts';

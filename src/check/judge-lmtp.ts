@@ -1,8 +1,7 @@
-import { isOnThisHost } from '../install/lmtp-address.ts';
-import { seconds } from '../install/main-cf.ts';
-import { SLOWEST_ANSWER } from '../install/plan-lmtp.ts';
-import { SOCKET_UNIT } from '../install/units.ts';
-import { DEFAULT_LIMITS } from '../serve/options.ts';
+import { isOnThisHost } from '../mail-server/lmtp-address.ts';
+import { seconds } from '../mail-server/main-cf.ts';
+import { SOCKET_UNIT } from '../mail-server/units.ts';
+import { DEFAULT_LIMITS, slowestAnswer } from '../serve/options.ts';
 import type { LmtpRoute } from './facts.ts';
 import { type Finding, note, right, wrong } from './finding.ts';
 
@@ -77,8 +76,7 @@ function judgeLimits(subject: string, route: LmtpRoute): Finding[] {
     limits.connections,
     `the service takes ${limits.connections} connections and sends others away for now`,
   );
-  const slowest =
-    limits === DEFAULT_LIMITS ? SLOWEST_ANSWER : route.service!.options!.limits.wait + limits.delivery;
+  const slowest = slowestAnswer(limits);
   const waits = seconds(dataDoneTimeout) ?? 0;
   findings.push(
     waits > slowest

@@ -8,11 +8,10 @@ import { gatherLookups } from '../check/gather-lookups.ts';
 import { judgeHost } from '../check/judge-host.ts';
 import { judgeList, judgeLookups } from '../check/judge-list.ts';
 import { findingsAsJson, reportFindings } from '../check/report.ts';
-import { isFullAddress, withLmtpValue } from '../install/lmtp-address.ts';
-import { parsePipeArgs } from '../install/master-cf.ts';
-import { oneSpelling } from '../install/options.ts';
 import { spooledDirectories } from '../install/spool.ts';
-import { readOptions } from '../read-options.ts';
+import { isFullAddress, withLmtpValue } from '../mail-server/lmtp-address.ts';
+import { parsePipeArgs } from '../mail-server/master-cf.ts';
+import { oneSpelling, readOptions } from '../read-options.ts';
 import { print } from './print.ts';
 import { CommandProblem, EXIT } from './problem.ts';
 

@@ -1,9 +1,8 @@
-import { oneSpelling } from '../install/options.ts';
-import { postfixConfigDirectory } from '../install/postconf.ts';
 import { reportRemoval } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
 import { uninstall } from '../install/uninstall.ts';
-import { readOptions } from '../read-options.ts';
+import { postfixConfigDirectory } from '../mail-server/postconf.ts';
+import { oneSpelling, readOptions } from '../read-options.ts';
 import { print } from './print.ts';
 import { CommandProblem, EXIT } from './problem.ts';
 

@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { run } from '../mail-server/run.ts';
 import type { Change } from './change.ts';
-import { run } from './run.ts';
 
 /** How each system makes an account that cannot log in, with a group of the same name. */
 export function accountCommands(system: NodeJS.Platform, user: string, home: string): string[][] {

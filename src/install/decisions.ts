@@ -1,7 +1,8 @@
+import { lookupTable } from '../mail-server/list-tables.ts';
+import { parsePipeArgs, pipeAttribute } from '../mail-server/master-cf.ts';
+import type { UnitFacts } from '../mail-server/units.ts';
 import type { Host, SpooledList } from './host.ts';
-import { parsePipeArgs, pipeAttribute } from './master-cf.ts';
 import type { InstallOptions, Lookup } from './options.ts';
-import type { UnitFacts } from './units.ts';
 
 export const TRANSPORT_KEY = 'mlmmj/unix';
 
@@ -91,25 +92,6 @@ export function chooseRoutedLookups(
 export function chooseLmtp(options: InstallOptions, host: Pick<Host, 'lmtp'>): string | undefined {
   if (options.route === undefined) return host.lmtp;
   return options.route === 'pipe' ? undefined : options.route.lmtp;
-}
-
-/** What each route's tables are called. */
-const TABLE_NAMES = { pipe: 'transport_maps_maillist', lmtp: 'lmtp_transport' } as const;
-
-/** The lookup table that transport_maps has to name, and the file that it is. */
-export function lookupTable(
-  lookup: Exclude<Lookup, 'none'>,
-  config: string,
-  tableType: string,
-  route: keyof typeof TABLE_NAMES = 'pipe',
-): { readonly table: string; readonly path: string } {
-  const name = TABLE_NAMES[route];
-  if (lookup === 'hash') {
-    const path = `${config}/${name}`;
-    return { table: `${tableType}:${path}`, path };
-  }
-  const path = `${config}/${lookup}/${name}.cf`;
-  return { table: `proxy:${lookup}:${path}`, path };
 }
 
 /**

@@ -1,7 +1,7 @@
+import { listEntries, withEntry } from '../mail-server/main-cf.ts';
+import { formatService, type Service } from '../mail-server/master-cf.ts';
 import type { Change, Plan } from './change.ts';
 import type { Host } from './host.ts';
-import { listEntries, withEntry } from './main-cf.ts';
-import { formatService, type Service } from './master-cf.ts';
 
 /** A plan in the making: knows the host, so that only what differs becomes a change. */
 export class Draft implements Plan {

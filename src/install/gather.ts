@@ -1,20 +1,22 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { CommandProblem, EXIT } from '../commands/problem.ts';
-import { chooseSpool, chooseTableType, chooseUser, isIndexed, lookupTable } from './decisions.ts';
+import { amavisPlace } from '../mail-server/amavis.ts';
+import { lookupTable } from '../mail-server/list-tables.ts';
+import { listEntries } from '../mail-server/main-cf.ts';
+import { Postconf, postfixConfigDirectory } from '../mail-server/postconf.ts';
+import { run } from '../mail-server/run.ts';
+import { SERVICE_UNIT, SOCKET_UNIT, unitFacts } from '../mail-server/units.ts';
+import { chooseSpool, chooseTableType, chooseUser, isIndexed } from './decisions.ts';
 import { fingerprint } from './file-change.ts';
 import type { AmavisPlace, Host, SpooledList } from './host.ts';
 import { installedProgram } from './installed-program.ts';
 import { Journal } from './journal.ts';
-import { amavisPlace } from './layouts.ts';
-import { listEntries } from './main-cf.ts';
 import type { InstallOptions } from './options.ts';
-import { Postconf, postfixConfigDirectory } from './postconf.ts';
 import { TABLE } from './recipients.ts';
-import { run } from './run.ts';
+import { routedTo } from './routed-to.ts';
 import { surveySpool } from './spool.ts';
 import { indexOf } from './stage.ts';
-import { SERVICE_UNIT, SOCKET_UNIT, unitFacts } from './units.ts';
 
 /**
  * Reads what is on this host: the only place where the installer looks at anything before it has a plan.
@@ -109,25 +111,6 @@ function systemdDirectory(wanted: string | undefined): string | undefined {
   if (wanted === 'none') return undefined;
   const directory = wanted ?? '/etc/systemd/system';
   return isDirectory(directory) ? directory : undefined;
-}
-
-/**
- * The address that lists are routed to: what was installed, else what a table for the LMTP service names that somebody
- * made by hand and transport_maps asks.
- */
-export function routedTo(
-  config: string,
-  transportMaps: string,
-  files: ReadonlyMap<string, string | undefined>,
-): string | undefined {
-  const installed = new Journal(config).installed();
-  if (installed !== undefined) return installed.lmtp;
-  for (const [path, text] of files) {
-    if (!/\/lmtp_transport(?:\.cf)?$/.test(path) || !transportMaps.includes(`:${path}`)) continue;
-    const address = /^[^#\n]*\bmlmmj-lmtp:(\S+)/m.exec(text ?? '')?.[1];
-    if (address !== undefined) return address;
-  }
-  return undefined;
 }
 
 async function groupOf(user: string): Promise<string | undefined> {

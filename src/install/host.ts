@@ -1,5 +1,6 @@
-import type { Service } from './master-cf.ts';
-import type { UnitFacts } from './units.ts';
+import type { BankPlace } from '../mail-server/amavis.ts';
+import type { Service } from '../mail-server/master-cf.ts';
+import type { UnitFacts } from '../mail-server/units.ts';
 
 /** What was found on a host before anything is decided. All facts, no judgement. */
 export interface Host {
@@ -49,10 +50,7 @@ export interface SpooledList {
 }
 
 /** Where our policy bank goes, and which existing file has to mention it. */
-export interface AmavisPlace {
-  readonly bank: string;
-  /** The configuration that has to include the bank; undefined where Amavisd reads the directory by itself. */
-  readonly main: string | undefined;
+export interface AmavisPlace extends BankPlace {
   /** The file that defines a policy bank MLMMJ already, other than ours. */
   readonly definedIn: string | undefined;
   /** The policy bank that other files give a port to. */

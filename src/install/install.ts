@@ -1,4 +1,5 @@
 import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { Postconf, postfixConfigDirectory } from '../mail-server/postconf.ts';
 import { createAccounts } from './account.ts';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
 import { gatherHost } from './gather.ts';
@@ -6,7 +7,6 @@ import type { Host } from './host.ts';
 import { type Installed, Journal, type JournalFile, type JournalValue } from './journal.ts';
 import type { InstallOptions } from './options.ts';
 import { type InstallationPlan, planInstallation } from './plan.ts';
-import { Postconf, postfixConfigDirectory } from './postconf.ts';
 import { takenBack } from './problem.ts';
 import { demandRoot } from './root.ts';
 import { stageChanges } from './stage.ts';

@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import { CommandProblem, EXIT } from '../commands/problem.ts';
 import { identifyProgram } from '../mail-server/program.ts';
-import { programPlaces } from './layouts.ts';
 
 /**
  * Our program among the places where it may be. What else has its name there is not put into use, and not passed over
@@ -29,4 +28,10 @@ export async function installedProgram(prefix: string | undefined): Promise<stri
     EXIT.wrong,
     `mlmmj-amime-receive is not in ${where}: put it there first (make install)`,
   );
+}
+
+/** Where the program may be: below the prefix, else where everybody else, or Debian and iRedMail, put it. */
+export function programPlaces(prefix: string | undefined): string[] {
+  const places = prefix === undefined ? ['/usr/local', '/usr'] : [prefix.replace(/\/+$/, '')];
+  return places.map((place) => `${place}/bin/mlmmj-amime-receive`);
 }

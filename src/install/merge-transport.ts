@@ -1,4 +1,10 @@
-import { formatPipeArgs, type PipeArgs, parsePipeArgs, pipeAttribute, type Service } from './master-cf.ts';
+import {
+  formatPipeArgs,
+  type PipeArgs,
+  parsePipeArgs,
+  pipeAttribute,
+  type Service,
+} from '../mail-server/master-cf.ts';
 
 /** What the operator asked for expressly; what is undefined stays as the existing transport has it. */
 export interface TransportWishes {

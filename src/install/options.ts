@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { CommandProblem, EXIT } from '../commands/problem.ts';
-import { readOptions } from '../read-options.ts';
-import { DEFAULT_LMTP, isFullAddress, withLmtpValue } from './lmtp-address.ts';
-import type { DatabaseKind } from './snippets.ts';
+import type { TableKind } from '../mail-server/list-tables.ts';
+import { DEFAULT_LMTP, isFullAddress, withLmtpValue } from '../mail-server/lmtp-address.ts';
+import { oneSpelling, readOptions } from '../read-options.ts';
 
-export type Lookup = 'hash' | DatabaseKind | 'none';
+export type Lookup = TableKind | 'none';
 const LOOKUPS: readonly Lookup[] = ['hash', 'mysql', 'pgsql', 'ldap', 'none'];
 
 /** What `install` was asked for; undefined is for the host to say. */
@@ -131,11 +130,6 @@ function parse(args: readonly string[]) {
 
 function usage(message: string): CommandProblem {
   return new CommandProblem(EXIT.usage, `${message} (see install --help)`);
-}
-
-/** A path in one spelling: it stands in main.cf, where `/etc/postfix//table` would be another table. */
-export function oneSpelling(path: string | undefined): string | undefined {
-  return path === undefined ? undefined : resolve(path);
 }
 
 /** An address is written into a table as it is given, so it says plainly what it is. */

@@ -1,24 +1,29 @@
 import { CommandProblem, EXIT } from '../commands/problem.ts';
+import {
+  isOnThisHost,
+  type LmtpAddress,
+  listenArgument,
+  parseLmtpAddress,
+} from '../mail-server/lmtp-address.ts';
+import { seconds } from '../mail-server/main-cf.ts';
+import type { Service } from '../mail-server/master-cf.ts';
+import { SERVICE_UNIT, SOCKET_UNIT } from '../mail-server/units.ts';
+import { DEFAULT_LIMITS, slowestAnswer } from '../serve/options.ts';
 import type { Draft } from './draft.ts';
 import type { Host } from './host.ts';
-import { isOnThisHost, type LmtpAddress, listenArgument, parseLmtpAddress } from './lmtp-address.ts';
-import { seconds } from './main-cf.ts';
-import type { Service } from './master-cf.ts';
 import type { InstallOptions } from './options.ts';
 import { lmtpClient, lmtpSettings } from './snippets.ts';
-import { SERVICE_UNIT, SOCKET_UNIT, serviceUnit, socketUnit } from './units.ts';
+import { serviceUnit, socketUnit } from './write-units.ts';
 
 const LMTP_KEY = 'mlmmj-lmtp/unix';
-
-/** Seconds after which the service has answered at the latest: it waits for a turn, then for mlmmj-receive. */
-export const SLOWEST_ANSWER = 420;
 
 /** The client that speaks to the service, and its limits. */
 export function planLmtpClient(draft: Draft, host: Host, address: LmtpAddress): void {
   const existing = host.services.get(LMTP_KEY);
   const client = existing === undefined ? lmtpClient() : mergeClient(existing, address);
   const waits = host.effective.get('lmtp_data_done_timeout') ?? '600s';
-  const enough = (seconds(waits) ?? 0) > SLOWEST_ANSWER || client.args.includes('lmtp_data_done_timeout=');
+  const enough =
+    (seconds(waits) ?? 0) > slowestAnswer(DEFAULT_LIMITS) || client.args.includes('lmtp_data_done_timeout=');
   // Lowered for another service: ours alone gets its own, so that no post is sent again that was taken.
   draft.service(
     LMTP_KEY,

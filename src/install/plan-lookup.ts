@@ -1,8 +1,9 @@
 import { CommandProblem, EXIT } from '../commands/problem.ts';
-import { chooseLookup, chooseRoutedLookups, isIndexed, listsForFile, lookupTable } from './decisions.ts';
+import { type DatabaseKind, lookupTable } from '../mail-server/list-tables.ts';
+import { listEntries } from '../mail-server/main-cf.ts';
+import { chooseLookup, chooseRoutedLookups, isIndexed, listsForFile } from './decisions.ts';
 import type { Draft } from './draft.ts';
 import type { Host, SpooledList } from './host.ts';
-import { listEntries } from './main-cf.ts';
 import type { InstallOptions } from './options.ts';
 import { recipientTables } from './recipients.ts';
 import * as snippets from './snippets.ts';
@@ -175,7 +176,7 @@ function planRecipients(draft: Draft, host: Host, lists: readonly SpooledList[],
 
 /** What asks the database for lists today, with an answer of ours: connection and query are known to work. */
 function routedDatabaseTable(
-  lookup: snippets.DatabaseKind,
+  lookup: DatabaseKind,
   path: string,
   host: Host,
   options: InstallOptions,
@@ -186,12 +187,7 @@ function routedDatabaseTable(
   return snippets.routedTable(text.replaceAll(pipes, path), address);
 }
 
-function databaseTable(
-  lookup: snippets.DatabaseKind,
-  path: string,
-  host: Host,
-  options: InstallOptions,
-): string {
+function databaseTable(lookup: DatabaseKind, path: string, host: Host, options: InstallOptions): string {
   const connection = host.connections.get(lookup);
   const text = connection && snippets.databaseTable(lookup, path, connection.text);
   if (text !== undefined) return text;

@@ -1,17 +1,18 @@
 import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { AMAVIS_PORT, bankFacts, REINJECTION_PORT } from '../mail-server/amavis.ts';
+import { isOnThisHost } from '../mail-server/lmtp-address.ts';
+import { listEntries, seconds, withEntry } from '../mail-server/main-cf.ts';
+import { formatService, parsePipeArgs, pipeAttribute, type Service } from '../mail-server/master-cf.ts';
+import { SERVICE_UNIT, SOCKET_UNIT } from '../mail-server/units.ts';
 import type { Plan } from './change.ts';
 import { chooseLmtp, chooseSpool, chooseUser, TRANSPORT_KEY } from './decisions.ts';
 import { Draft } from './draft.ts';
 import type { AmavisPlace, Host } from './host.ts';
-import { isOnThisHost } from './lmtp-address.ts';
-import { listEntries, seconds, withEntry } from './main-cf.ts';
-import { formatService, parsePipeArgs, pipeAttribute, type Service } from './master-cf.ts';
 import { mergeTransport } from './merge-transport.ts';
 import type { InstallOptions } from './options.ts';
 import { addressOf, chooseLayout, noteService, planLmtpClient, planUnits, wantsUnits } from './plan-lmtp.ts';
 import { type PlannedTable, planLmtpLookup, planPipeLookup } from './plan-lookup.ts';
 import * as snippets from './snippets.ts';
-import { SERVICE_UNIT, SOCKET_UNIT } from './units.ts';
 
 /** A plan, and what it makes of the lookups. */
 export interface InstallationPlan extends Plan {
@@ -32,14 +33,14 @@ const TIME_LIMIT = '1000s';
 export function planInstallation(host: Host, options: InstallOptions): InstallationPlan {
   const user = chooseUser(options, host.services, host.unit);
   const spool = chooseSpool(options, host.services, host.unit, (path) => host.directories.has(path));
-  const bank = snippets.bankFacts((host.amavis && host.files.get(host.amavis.bank)) ?? '');
+  const bank = bankFacts((host.amavis && host.files.get(host.amavis.bank)) ?? '');
   const adaptation: snippets.Adaptation = {
     program: host.program,
     spool,
     user,
     mlmmjReceive: options.mlmmjReceive,
-    amavisPort: options.amavisPort ?? bank.amavisPort ?? snippets.AMAVIS_PORT,
-    reinjectionPort: options.reinjectionPort ?? bank.reinjectionPort ?? snippets.REINJECTION_PORT,
+    amavisPort: options.amavisPort ?? bank.amavisPort ?? AMAVIS_PORT,
+    reinjectionPort: options.reinjectionPort ?? bank.reinjectionPort ?? REINJECTION_PORT,
     dkimDomain: options.dkimDomain,
   };
   const draft = new Draft(host);

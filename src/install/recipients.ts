@@ -1,5 +1,5 @@
+import { listEntries } from '../mail-server/main-cf.ts';
 import type { Host, SpooledList } from './host.ts';
-import { listEntries } from './main-cf.ts';
 
 /** What makes Postfix accept mail for lists that a file lists: a transport alone does not make an address known. */
 export interface RecipientTables {

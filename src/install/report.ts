@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
+import { SERVICE_UNIT, SOCKET_UNIT } from '../mail-server/units.ts';
 import { describeChange } from './change.ts';
 import { unifiedDiff } from './diff.ts';
 import type { FileChange } from './file-change.ts';
 import type { Installation } from './install.ts';
 import type { Removal } from './uninstall.ts';
-import { SERVICE_UNIT, SOCKET_UNIT } from './units.ts';
 
 /** What `install` tells, as lines for standard output. */
 export function reportInstallation(done: Installation, dryRun: boolean): string {

@@ -1,10 +1,8 @@
+import { AMAVIS_PORT, bankFacts, REINJECTION_PORT } from '../mail-server/amavis.ts';
+import type { DatabaseKind } from '../mail-server/list-tables.ts';
+import { parseParameters } from '../mail-server/main-cf.ts';
+import { parseMasterCf, type Service, serviceKey } from '../mail-server/master-cf.ts';
 import { SNIPPETS } from './embedded.ts';
-import { parseParameters } from './main-cf.ts';
-import { parseMasterCf, type Service, serviceKey } from './master-cf.ts';
-
-/** Where Amavisd takes the lists' mail, and where Postfix takes it back: the snippets' own ports. */
-export const AMAVIS_PORT = 10027;
-export const REINJECTION_PORT = 10028;
 
 /** What a host puts in place of the snippets' own paths and ports. */
 export interface Adaptation {
@@ -54,23 +52,7 @@ export function policyBank(to: Adaptation): string {
     : text.replace("# d => 'example.com',", `d => '${to.dkimDomain}',`);
 }
 
-/** What a policy bank says that an installation may choose; undefined where it does not say it as ours does. */
-export interface BankFacts {
-  readonly amavisPort: number | undefined;
-  readonly reinjectionPort: number | undefined;
-}
-
-const BANKS_AMAVIS_PORT = /^[ \t]*\$interface_policy\s*\{\s*['"]?(\d+)['"]?\s*\}\s*=\s*'MLMMJ'/m;
-const BANKS_REINJECTION_PORT = /^[ \t]*forward_method\s*=>\s*'smtp:\[127\.0\.0\.1\]:(\d+)'/m;
 const DKIM_DOMAIN = /^([ \t]*)(?:#[ \t]*)?d[ \t]*=>[ \t]*'[^'\n]*',/m;
-
-export function bankFacts(bank: string): BankFacts {
-  const number = (pattern: RegExp) => {
-    const digits = pattern.exec(bank)?.[1];
-    return digits === undefined ? undefined : Number(digits);
-  };
-  return { amavisPort: number(BANKS_AMAVIS_PORT), reinjectionPort: number(BANKS_REINJECTION_PORT) };
-}
 
 /** A policy bank that somebody adapted, with the ports and the signing domain of this installation and nothing else. */
 export function adaptedBank(bank: string, to: Adaptation): string {
@@ -191,8 +173,6 @@ export function lmtpSettings(): [name: string, limit: string][] {
     name.startsWith('mlmmj-lmtp_'),
   );
 }
-
-export type DatabaseKind = 'mysql' | 'pgsql' | 'ldap';
 
 /** The settings of a lookup table that say where the database is and who asks. */
 const CONNECTION: Readonly<Record<DatabaseKind, readonly string[]>> = {

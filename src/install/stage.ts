@@ -11,13 +11,14 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { lastLine } from '../mail-server/postconf.ts';
+import { run } from '../mail-server/run.ts';
 import type { Change } from './change.ts';
 import { type FileChange, ownership } from './file-change.ts';
-import { lastLine, Postconf } from './postconf.ts';
-import { run } from './run.ts';
+import { PostconfEditor } from './postconf-editor.ts';
 
 /** Does one step on a copy of the configuration. */
-type Edit = <Result>(step: (postconf: Postconf) => Promise<Result>) => Promise<Result>;
+type Edit = <Result>(step: (postconf: PostconfEditor) => Promise<Result>) => Promise<Result>;
 
 const NEW_FILE = { mode: 0o644, uid: 0, gid: 0 };
 
@@ -87,7 +88,7 @@ export function copyConfiguration(config: string, stage: string): Edit {
     const end = text.length === 0 || text.at(-1) === 0x0a ? '' : '\n';
     writeFileSync(`${stage}/${name}`, Buffer.concat([text, Buffer.from(end)]));
   }
-  const postconf = new Postconf(stage);
+  const postconf = new PostconfEditor(stage);
   return (step) => {
     const anHourAgo = Date.now() / 1000 - 3600;
     for (const name of names) utimesSync(`${stage}/${name}`, anHourAgo, anHourAgo);

@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { listEntries, withoutEntry } from '../mail-server/main-cf.ts';
+import { formatService, type Service } from '../mail-server/master-cf.ts';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
 import { takeBackInterrupted } from './install.ts';
 import { type Installed, Journal, type JournalFile, type JournalValue } from './journal.ts';
-import { listEntries, withoutEntry } from './main-cf.ts';
-import { formatService, type Service } from './master-cf.ts';
 import { takenBack } from './problem.ts';
 import { demandRoot } from './root.ts';
 import { withoutInclude } from './snippets.ts';

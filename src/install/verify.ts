@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { formatService } from '../mail-server/master-cf.ts';
+import { firstTrouble, lastLine, Postconf } from '../mail-server/postconf.ts';
+import { run } from '../mail-server/run.ts';
 import type { Change } from './change.ts';
-import { formatService } from './master-cf.ts';
 import type { PlannedTable } from './plan-lookup.ts';
-import { firstTrouble, lastLine, Postconf } from './postconf.ts';
-import { run } from './run.ts';
 
 /**
  * Postfix's own check of its configuration.

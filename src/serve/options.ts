@@ -57,6 +57,11 @@ export const DEFAULT_LIMITS: Limits = {
   shutdown: 60,
 };
 
+/** Seconds after which the service has answered at the latest: it waits for a turn, then for mlmmj-receive. */
+export function slowestAnswer({ wait, delivery }: Pick<Limits, 'wait' | 'delivery'>): number {
+  return wait + delivery;
+}
+
 const DEFAULT_LISTEN = '127.0.0.1:2424';
 const DEFAULT_LAYOUT = '%d/%u';
 

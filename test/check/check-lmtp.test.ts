@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { account } from '../../src/check/accounts.ts';
-import { askLmtp } from '../../src/check/lmtp-session.ts';
+import { account } from '../../src/mail-server/accounts.ts';
+import { askLmtp } from '../../src/mail-server/lmtp-session.ts';
 import { PROGRAMS } from '../helpers/programs.ts';
 import {
   command,

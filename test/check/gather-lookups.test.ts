@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, test, vi } from 'vitest';
-import { account } from '../../src/check/accounts.ts';
+import { account } from '../../src/mail-server/accounts.ts';
 import {
   command,
   LIST_USER,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { accountCommands } from '../../src/install/account.ts';
-import { amavisPlace, programPlaces } from '../../src/install/layouts.ts';
+import { programPlaces } from '../../src/install/installed-program.ts';
+import { amavisPlace } from '../../src/mail-server/amavis.ts';
 
 const among = (paths: readonly string[]) => (path: string) => paths.includes(path);
 

@@ -1,9 +1,9 @@
 import type { Change } from '../../src/install/change.ts';
 import type { Host } from '../../src/install/host.ts';
-import { parseParameters } from '../../src/install/main-cf.ts';
-import { parseService, serviceKey } from '../../src/install/master-cf.ts';
 import { parseInstallArgs } from '../../src/install/options.ts';
 import { planInstallation } from '../../src/install/plan.ts';
+import { parseParameters } from '../../src/mail-server/main-cf.ts';
+import { parseService, serviceKey } from '../../src/mail-server/master-cf.ts';
 
 /** A host with these main.cf settings and services, and nothing else remarkable. */
 export function host(more: Partial<Host> & { main?: string; master?: string } = {}): Host {

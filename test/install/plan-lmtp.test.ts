@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Host } from '../../src/install/host.ts';
-import { unitFacts } from '../../src/install/units.ts';
+import { unitFacts } from '../../src/mail-server/units.ts';
 import { file, host, plan, service, setting } from './plan-host.ts';
 
 const SOCKET = 'unix:/run/mlmmj-amime/lmtp.sock';

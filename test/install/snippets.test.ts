@@ -4,7 +4,6 @@ import { execaSync } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { EMBEDDED_FILES, embeddedModule } from '../../scripts/embedded-module.ts';
 import { SNIPPETS } from '../../src/install/embedded.ts';
-import { parseMasterCf, serviceKey } from '../../src/install/master-cf.ts';
 import {
   databaseTable,
   listTable,
@@ -12,6 +11,7 @@ import {
   withInclude,
   withoutInclude,
 } from '../../src/install/snippets.ts';
+import { parseMasterCf, serviceKey } from '../../src/mail-server/master-cf.ts';
 import { postfixObstacle, privateHost } from './private-postfix.ts';
 
 const root = new URL('../../', import.meta.url).pathname;

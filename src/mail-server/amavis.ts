@@ -1,7 +1,15 @@
-import type { AmavisPlace } from './host.ts';
+/** Where Amavisd's configuration is on this machine, and what its policy bank for lists says. Pure. */
+
+/** Where Amavisd takes the lists' mail, and where Postfix takes it back: the snippets' own ports. */
+export const AMAVIS_PORT = 10027;
+export const REINJECTION_PORT = 10028;
 
 /** Where the policy bank goes, before anything of its contents is known. */
-type BankPlace = Pick<AmavisPlace, 'bank' | 'main'>;
+export interface BankPlace {
+  readonly bank: string;
+  /** The configuration that has to include the bank; undefined where Amavisd reads the directory by itself. */
+  readonly main: string | undefined;
+}
 
 /** Whether a path is there, and what it is; injected so that other systems' layouts can be judged anywhere. */
 export type Exists = (path: string) => boolean;
@@ -36,8 +44,19 @@ function besides(main: string): BankPlace {
   return { bank: `${directory}/${BANK}.conf`, main };
 }
 
-/** Where the program may be: below the prefix, else where everybody else, or Debian and iRedMail, put it. */
-export function programPlaces(prefix: string | undefined): string[] {
-  const places = prefix === undefined ? ['/usr/local', '/usr'] : [prefix.replace(/\/+$/, '')];
-  return places.map((place) => `${place}/bin/mlmmj-amime-receive`);
+/** What a policy bank says that an installation may choose; undefined where it does not say it as ours does. */
+export interface BankFacts {
+  readonly amavisPort: number | undefined;
+  readonly reinjectionPort: number | undefined;
+}
+
+const BANKS_AMAVIS_PORT = /^[ \t]*\$interface_policy\s*\{\s*['"]?(\d+)['"]?\s*\}\s*=\s*'MLMMJ'/m;
+const BANKS_REINJECTION_PORT = /^[ \t]*forward_method\s*=>\s*'smtp:\[127\.0\.0\.1\]:(\d+)'/m;
+
+export function bankFacts(bank: string): BankFacts {
+  const number = (pattern: RegExp) => {
+    const digits = pattern.exec(bank)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+  };
+  return { amavisPort: number(BANKS_AMAVIS_PORT), reinjectionPort: number(BANKS_REINJECTION_PORT) };
 }

@@ -1,8 +1,8 @@
 /** The LMTP service on this host: as it runs, else as its unit would start it. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type LmtpAddress, listenArgument } from '../install/lmtp-address.ts';
-import { SERVICE_UNIT, unitFacts } from '../install/units.ts';
+import { type LmtpAddress, listenArgument } from '../mail-server/lmtp-address.ts';
+import { SERVICE_UNIT, unitFacts } from '../mail-server/units.ts';
 import { parseServeArguments, type ServeOptions } from '../serve/options.ts';
 import { type Account, account } from './accounts.ts';
 

@@ -1,6 +1,6 @@
 /** What an LMTP server says of itself and of recipients. Nothing is delivered: RCPT is followed by RSET. */
 import { connect, type Socket } from 'node:net';
-import type { LmtpAddress } from '../install/lmtp-address.ts';
+import type { LmtpAddress } from '../mail-server/lmtp-address.ts';
 
 /** What a server answered; where it stopped answering, `trouble` says so and the rest is what came before. */
 export interface LmtpAnswer {

@@ -1,9 +1,7 @@
 /** systemd's unit and socket for the LMTP service: the snippets adapted, or what is there with what was asked for. Pure. */
+import { type LmtpAddress, listenStream } from '../mail-server/lmtp-address.ts';
+import { SERVE_COMMAND, unitFacts } from '../mail-server/units.ts';
 import { SNIPPETS } from './embedded.ts';
-import { type LmtpAddress, listenStream } from './lmtp-address.ts';
-
-export const SERVICE_UNIT = 'mlmmj-amime.service';
-export const SOCKET_UNIT = 'mlmmj-amime.socket';
 
 /** What the units name. In a unit that is there already, what is undefined stays. */
 export interface UnitWishes {
@@ -19,22 +17,13 @@ export interface UnitWishes {
   readonly mlmmjReceive: string | undefined;
 }
 
-/** What a service's unit says of the lists; undefined where it does not. */
-export interface UnitFacts {
-  readonly user: string | undefined;
-  readonly spool: string | undefined;
-  /** The arguments of `serve`. */
-  readonly args: readonly string[];
-  /** A sandbox that lets the service write nothing but these; undefined where there is none. */
-  readonly writable: readonly string[] | undefined;
-}
-
-const EXEC = /^(ExecStart=)(\S*\/mlmmj-amime-receive)( serve\b.*)$/m;
-
 export function serviceUnit(existing: string | undefined, wishes: UnitWishes): string {
   const { program, spool, user, group } = wishes;
   const original = existing ?? SNIPPETS['systemd/mlmmj-amime.service'];
-  let unit = original.replace(EXEC, (_, key, __, rest) => `${key}${program}${withOptions(rest, wishes)}`);
+  let unit = original.replace(
+    SERVE_COMMAND,
+    (_, key, __, rest) => `${key}${program}${withOptions(rest, wishes)}`,
+  );
   if (spool !== undefined) {
     const before = unitFacts(original).spool;
     unit = unit.replace(/^(ReadWritePaths=)(.*)$/m, (_, key, paths: string) => {
@@ -75,22 +64,4 @@ export function socketUnit(existing: string | undefined, wishes: UnitWishes): st
       .replace(/^SocketGroup=.*$/m, `SocketGroup=${wishes.mailGroup}`);
   }
   return unit;
-}
-
-/** Reads a service's unit, ours or one that was adapted. */
-export function unitFacts(unit: string): UnitFacts {
-  const last = (key: string) => [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].at(-1)?.[1]?.trim();
-  const args = (EXEC.exec(unit)?.[3] ?? '').trim().split(/\s+/).slice(1);
-  const at = args.findIndex((word) => /^--lists(?:=|$)/.test(word));
-  const spool = at < 0 ? undefined : args[at]!.includes('=') ? args[at]!.split('=')[1] : args[at + 1];
-  const strict = last('ProtectSystem') === 'strict';
-  const paths = [...unit.matchAll(/^ReadWritePaths=(.*)$/gm)].flatMap((match) => match[1]!.split(/\s+/));
-  return {
-    user: last('User') || undefined,
-    spool: spool?.replaceAll('%%', '%'),
-    args: args.map((word) => word.replaceAll('%%', '%')),
-    writable: strict
-      ? paths.filter((path) => path !== '').map((path) => path.replace(/^[-+]+/, ''))
-      : undefined,
-  };
 }

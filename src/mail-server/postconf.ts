@@ -20,18 +20,8 @@ export class Postconf {
   }
 
   async services(): Promise<Map<string, Service>> {
-    const lines = (await this.#print(['-M'])).split('\n').filter((line) => line.trim() !== '');
+    const lines = (await this.print(['-M'])).split('\n').filter((line) => line.trim() !== '');
     return new Map(lines.map(parseService).map((service) => [serviceKey(service), service]));
-  }
-
-  /** Sets a main.cf parameter; undefined takes it out. */
-  async set(name: string, value: string | undefined): Promise<void> {
-    await this.#print(value === undefined ? ['-X', name] : ['-e', `${name} = ${value}`]);
-  }
-
-  /** Sets a master.cf service by its key; undefined takes it out. */
-  async setService(key: string, line: string | undefined): Promise<void> {
-    await this.#print(line === undefined ? ['-MX', key] : ['-M', `${key}=${line}`]);
   }
 
   /** What postconf warns of: parameters that nothing uses, for instance. */
@@ -43,7 +33,7 @@ export class Postconf {
     return [...new Set(results.flatMap((result) => result.stderr.split('\n')).filter((line) => line !== ''))];
   }
 
-  async #print(args: readonly string[]): Promise<string> {
+  protected async print(args: readonly string[]): Promise<string> {
     return (await this.#run(args)).stdout;
   }
 
