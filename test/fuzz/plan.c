@@ -34,6 +34,9 @@ enum { WIDE = 65536, NARROW = 64 };
 /* Pages of 64 KiB. A delivery of any message may have 8 MB in all. */
 enum { MEMORY_LIMIT = 96 };
 
+/* Steps of the planner from one collection of garbage to the next: as few as a delivery's first ones. */
+enum { COLLECTED_STEPS = 8 };
+
 /* Accesses of memory: what the footers cost in any message, and what a byte of it may cost on top. */
 static const uint64_t FIXED_WORK = 20 * 1000 * 1000, WORK_A_BYTE = 4000;
 
@@ -121,9 +124,11 @@ static void set_message(const uint8_t *bytes, size_t length) {
   message.length = length;
 }
 
+/* A collection walks through all that lives, and costs more than most steps. */
 static void make_plan(uint32_t width, size_t options) {
   w2c_core_begin(&core, (f64)message.length, width, options & 1, options >> 1 & 1, options >> 2 & 1);
-  while (w2c_core_step(&core)) w2c_core_collect(&core);
+  for (uint32_t steps = 1; w2c_core_step(&core); steps++)
+    if (steps % COLLECTED_STEPS == 0) w2c_core_collect(&core);
   w2c_core_collect(&core);
 }
 

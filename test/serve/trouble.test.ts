@@ -468,10 +468,11 @@ describe.each(PROGRAMS)('$name', (program) => {
 import os, socket, sys
 kind, path = sys.argv[1:3]
 if kind == 'tcp':
-    s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True)
+    s = socket.socket(); s.bind(('127.0.0.1', 0))
 else:
-    s = socket.socket(socket.AF_UNIX); s.bind(path); print(0, flush=True)
+    s = socket.socket(socket.AF_UNIX); s.bind(path)
 s.listen(10)
+print(s.getsockname()[1] if kind == 'tcp' else 0, flush=True)
 os.dup2(s.fileno(), 3)
 os.set_inheritable(3, True)
 os.environ['LISTEN_FDS'] = '1'
