@@ -102,5 +102,5 @@ export function listsForFile(host: Host): readonly SpooledList[] {
   const database = /\b(mysql|pgsql|ldap):\S*(?:transport_maps_maillist|\/lmtp_transport\b)/.test(
     host.expanded.get('transport_maps') ?? '',
   );
-  return database ? [] : host.lists;
+  return database || host.ledBy.length > 0 ? [] : host.lists;
 }

@@ -79,6 +79,7 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     directories: new Set([spool, '/var/vmail/mlmmj', '/var/spool/mlmmj'].filter(isDirectory)),
     lists,
     passedOver,
+    ledBy: await leadingTables(config, lists, expanded.get('transport_maps') ?? ''),
     aliasDomains: await aliasDomains(config, lists, expanded.get('virtual_alias_domains') ?? ''),
     groups: {
       owner: (await groupOf(user)) ?? user,
@@ -88,6 +89,27 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     systemd,
     unit,
   };
+}
+
+/**
+ * The database tables that know lists by another name than ours: iRedMail with OpenLDAP asks for users and lists in one
+ * lookup. One that does not answer is no such table.
+ */
+async function leadingTables(
+  config: string,
+  lists: readonly SpooledList[],
+  transportMaps: string,
+): Promise<string[]> {
+  if (lists.length === 0 || transportMaps.includes('transport_maps_maillist')) return [];
+  const addresses = lists.map(({ address }) => `${address}\n`).join('');
+  const leading: string[] = [];
+  for (const entry of listEntries(transportMaps)) {
+    const table = entry.replace(/^proxy:/, '');
+    if (!/^(?:mysql|pgsql|ldap):/.test(table)) continue;
+    const { stdout } = await run('postmap', ['-c', config, '-q', '-', table], addresses);
+    if (/^\S+\tmlmmj:/m.test(stdout)) leading.push(entry);
+  }
+  return leading;
 }
 
 /** The lists' domains that are virtual alias domains by a table: by default each of virtual_alias_maps is one. */

@@ -32,6 +32,8 @@ export interface Host {
   readonly lists: readonly SpooledList[];
   /** What lies in the spool and is not among these, with the reason. */
   readonly passedOver: readonly string[];
+  /** Database tables in transport_maps that lead lists to the pipe though nothing in their names says so. */
+  readonly ledBy: readonly string[];
   /** The address of the LMTP service that lists are routed to today; undefined where they go through the pipe. */
   readonly lmtp: string | undefined;
   /** Domains of lists that a table in virtual_alias_domains has; what main.cf names itself is not among these. */

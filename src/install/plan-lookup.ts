@@ -23,6 +23,11 @@ const DATABASES = ['mysql', 'pgsql', 'ldap'] as const;
 /** The lookup that leads lists to the pipe. */
 export function planPipeLookup(draft: Draft, host: Host, options: InstallOptions): PlannedTable[] {
   const transportMaps = host.expanded.get('transport_maps') ?? '';
+  if (options.lookup === undefined && host.ledBy.length > 0) {
+    draft.kept.push(`main.cf: transport_maps, as ${host.ledBy[0]} leads lists to the transport already`);
+    if (options.route === 'pipe') takeBackFromService(draft, host, []);
+    return [];
+  }
   const lookup = chooseLookup(options, transportMaps, host.connections);
   if (lookup === 'none') return leaveTransportMaps(draft, host);
   const { table, path } = lookupTable(lookup, host.config, host.tableType);

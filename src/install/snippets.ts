@@ -174,12 +174,15 @@ export function lmtpSettings(): [name: string, limit: string][] {
   );
 }
 
-/** The settings of a lookup table that say where the database is and who asks. */
-const CONNECTION: Readonly<Record<DatabaseKind, readonly string[]>> = {
-  mysql: ['user', 'password', 'hosts', 'dbname'],
-  pgsql: ['user', 'password', 'hosts', 'dbname'],
-  ldap: ['server_host', 'version', 'bind', 'bind_dn', 'bind_pw', 'search_base'],
-};
+/** What a lookup table says of the question and the answer; all else says where the database is, and who asks how. */
+const QUESTION = new Set([
+  ...['query', 'domain', 'result_format', 'expansion_limit', 'require_result_set'],
+  ...['query_filter', 'scope', 'result_attribute', 'special_result_attribute', 'terminal_result_attribute'],
+  ...['leaf_result_attribute', 'recursion_limit', 'size_limit', 'debuglevel'],
+  // How SQL tables were written before Postfix 2.2, and LDAP tables before 2.3.
+  ...['table', 'select_field', 'where_field', 'additional_conditions', 'select_function'],
+  ...['cache', 'cache_expiry', 'cache_size'],
+]);
 
 /**
  * The lookup of transport_maps_maillist.cf.KIND with the connection of a table that the host has already (its
@@ -187,20 +190,39 @@ const CONNECTION: Readonly<Record<DatabaseKind, readonly string[]>> = {
  * password: a lookup that cannot log in would stop all mail, so none is written.
  */
 export function databaseTable(kind: DatabaseKind, path: string, connection: string): string | undefined {
-  const have = new Map<string, string>();
-  for (const line of connection.split('\n')) {
-    const match = /^([a-z_]+)\s*=\s*(.*?)\s*$/.exec(line);
-    if (match) have.set(match[1]!, match[2]!);
-  }
+  const have = parseParameters(connection.replace(/^\s*#.*\n/gm, '').replace(/\r?\n[ \t]+/g, ' '));
   const secret = kind === 'ldap' ? 'bind_pw' : 'password';
   if (!have.get(secret) || have.get(secret)!.startsWith('REPLACE-WITH')) return undefined;
-  const lines = SNIPPETS[`postfix/transport_maps_maillist.cf.${kind}`].split('\n').flatMap((line) => {
+  const base = have.get('search_base');
+  if (base !== undefined) have.set('search_base', fixedBase(base));
+  const lines: string[] = [];
+  const written = new Set<string>();
+  let end = 0;
+  let width = 0;
+  for (const line of SNIPPETS[`postfix/transport_maps_maillist.cf.${kind}`].split('\n')) {
     const name = /^([a-z_]+)\s*=/.exec(line)?.[1];
-    if (name === undefined || !CONNECTION[kind].includes(name)) return [line];
+    if (name === undefined || QUESTION.has(name)) {
+      lines.push(line);
+      continue;
+    }
+    width = line.indexOf('=') - 1;
     const value = have.get(name);
-    return value === undefined ? [] : [`${name.padEnd(line.indexOf('=') - 1)} = ${value}`];
-  });
+    if (value !== undefined) lines.push(`${name.padEnd(width)} = ${value}`);
+    written.add(name);
+    end = lines.length;
+  }
+  const more = [...have].filter(([name]) => !QUESTION.has(name) && !written.has(name));
+  lines.splice(end, 0, ...more.map(([name, value]) => `${name.padEnd(width)} = ${value}`));
   return lines.join('\n').replaceAll(`/etc/postfix/${kind}/transport_maps_maillist.cf`, path);
+}
+
+/**
+ * What all entries are below. Of `ou=Users,domainName=%d,o=domains,…`, which finds the users of one domain, that is
+ * `o=domains,…`: lists have a branch of their own, and an alias domain has none.
+ */
+function fixedBase(base: string): string {
+  const names = base.split(/(?<!\\),/);
+  return names.slice(names.findLastIndex((name) => name.includes('%')) + 1).join(',');
 }
 
 /** `1;` as the last statement of an Amavisd configuration, with what may stand behind it. */

@@ -40,6 +40,7 @@ transport_maps =`);
     directories: new Set(['/var/vmail/mlmmj']),
     lists: [],
     passedOver: [],
+    ledBy: [],
     aliasDomains: new Set(),
     groups: { owner: 'mlmmj', mail: 'postfix' },
     lmtp: undefined,

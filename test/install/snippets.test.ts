@@ -11,6 +11,7 @@ import {
   withInclude,
   withoutInclude,
 } from '../../src/install/snippets.ts';
+import { parseParameters } from '../../src/mail-server/main-cf.ts';
 import { parseMasterCf, serviceKey } from '../../src/mail-server/master-cf.ts';
 import { postfixObstacle, privateHost } from './private-postfix.ts';
 
@@ -165,6 +166,49 @@ describe('a database lookup with a connection that the host has', () => {
     expect(table).toContain('SELECT maillists.transport');
     expect(table).not.toContain('SELECT 1');
     expect(table).toContain('proxy:mysql:/p/mysql/transport_maps_maillist.cf');
+  });
+
+  test.each([
+    ['mysql', 'tls_CAfile = /etc/ssl/ca.pem'],
+    ['pgsql', 'encoding = UTF8'],
+    ['ldap', 'server_port = 3890'],
+    ['ldap', 'start_tls = yes'],
+    ['ldap', 'tls_ca_cert_file = /etc/ssl/ca.pem'],
+  ] as const)('for %s, asks as the table does that is there: %s', (kind, line) => {
+    const [name, value] = line.split(' = ');
+    const table = databaseTable(kind, '/t', `password = p\nbind_pw = p\n${line}\n`)!;
+    expect(parseParameters(table).get(name!)).toBe(value);
+  });
+
+  test('asks its own question, whatever the table asks that is there', () => {
+    const table = databaseTable(
+      'ldap',
+      '/t',
+      'bind_pw = p\nscope = one\nquery_filter =\n  (mail=%s)\nresult_attribute = homeDirectory\nresult_format = %s/\ndebuglevel = 9\n',
+    )!;
+    const parameters = parseParameters(table);
+    expect(parameters.get('scope')).toBe('sub');
+    expect(parameters.get('query_filter')).toContain('objectClass=mailList');
+    expect(parameters.get('result_attribute')).toBe('mtaTransport');
+    expect(table).not.toMatch(/result_format|debuglevel|homeDirectory/);
+  });
+
+  test.each([
+    ['o=domains,dc=example,dc=com', 'o=domains,dc=example,dc=com'],
+    ['domainName=%d,o=domains,dc=example,dc=com', 'o=domains,dc=example,dc=com'],
+    ['ou=Users,domainName=%d,o=domains\\,%%,dc=com', 'dc=com'],
+  ])('finds lists where users have a branch of their own: %s', (from, to) => {
+    const table = databaseTable('ldap', '/t', `bind_pw = p\nsearch_base = ${from}\n`)!;
+    expect(parseParameters(table).get('search_base')).toBe(to);
+  });
+
+  test('reads values that go on on the next line', () => {
+    const table = databaseTable(
+      'pgsql',
+      '/t',
+      '# password = none\npassword = p\nhosts =\n  one:1\n  two:2\n',
+    )!;
+    expect(parseParameters(table).get('hosts')).toBe('one:1 two:2');
   });
 
   test('leaves out what is not set there', () => {
