@@ -65,7 +65,7 @@ async function measure(): Promise<string> {
     join(list.directory, 'control/listaddress'),
     names.map((_, at) => `demo${at}@${DOMAIN}\n`).join(''),
   );
-  const postfix = makePostfix(home, smtp, {
+  const postfix = makePostfix(home, 'host', smtp, {
     relay_domains: DOMAIN,
     transport_maps: `inline:{ ${lookup.join(' ')} }`,
     ...Object.fromEntries(names.map((_, at) => [`way${at}_destination_recipient_limit`, '1'])),

@@ -47,7 +47,7 @@ describe.skipIf(obstacle)('installing the LMTP service on a host that delivers t
       subscribers: SUBSCRIBERS,
       control: { footer_text: 'Grüße von der Liste\n', tocc: '' },
     });
-    postfix = makePostfix(home, smtp, {
+    postfix = makePostfix(home, 'host', smtp, {
       relayhost: `[127.0.0.1]:${sinkPort}`,
       mydestination: 'localhost, lists.example.com',
       // What is put off is tried again when the test says so.

@@ -7,7 +7,7 @@ import { arrived, header } from './deliveries.ts';
 import { dkimResults, freshMessageId, post, withHeader } from './mail.ts';
 import { startListService } from './stack/list-service.ts';
 import { freePorts } from './stack/ports.ts';
-import type { PrivateDirectory } from './stack/private-directory.ts';
+import { openPrivateDirectory } from './stack/private-directory.ts';
 import { DATABASE_DOMAIN, FILE_DOMAIN, SUBSCRIBERS } from './stack/stack.ts';
 
 const stack = inject('stack')!;
@@ -116,7 +116,7 @@ describe.skipIf(obstacle)('lists in a file and in the database, routed to the LM
     expect(await lookUp(`asleep@${DATABASE_DOMAIN}`)).toBeUndefined();
     expect((await install('--systemd-config', 'none')).stdout).toContain('nothing needs to change');
 
-    const home: PrivateDirectory = { path: stack.path, make: String, record, takeDown: () => undefined };
+    const home = openPrivateDirectory(stack.path);
     const executable = join(stack.bin, 'mlmmj-amime-receive');
     const args = ['--lists', stack.spool, '--listen', `127.0.0.1:${port}`];
     const mlmmj = ['--mlmmj-receive', join(stack.bin, 'mlmmj-receive')];
@@ -139,11 +139,6 @@ describe.skipIf(obstacle)('lists in a file and in the database, routed to the LM
     expect(await lookUp(DESK)).toBe(`mlmmj:${DATABASE_DOMAIN}/desk`);
     expect(await check(directory(NEWS), directory(DESK))).toEqual({ status: 0, wrong: [] });
   });
-
-  /** So that it ends with the run, however the run ends. */
-  function record(name: string, pid: number | undefined): void {
-    writeFileSync(join(stack.path, 'pids', name), `${pid}\n`);
-  }
 });
 
 describe.skipIf(obstacle)('the client that keeps DKIM valid', () => {

@@ -49,7 +49,7 @@ async function makeMailHost(
     ([address, transport]) => `${address} ${transport}\n`,
   );
   writeFileSync(table, lines.join(''));
-  const postfix = makePostfix(home, smtp, {
+  const postfix = makePostfix(home, 'host', smtp, {
     ...snippetSettings(),
     relayhost: `[127.0.0.1]:${sinkPort}`,
     mydestination: 'localhost',

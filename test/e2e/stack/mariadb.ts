@@ -5,39 +5,21 @@ import { execa } from 'execa';
 import { account } from './account.ts';
 import { listening } from './ports.ts';
 import type { PrivateDirectory } from './private-directory.ts';
+import { type DatabaseList, READER, VMAIL_TABLES, vmailRows } from './vmail.ts';
 
-export interface MariaDb {
-  readonly port: number;
-  /** Runs statements as the administrator. */
-  run(sql: string): Promise<string>;
-}
-
-/** The tables of an iRedMail host that the lookups read, with the columns that they use, and the account that reads. */
-const TABLES = `
-CREATE DATABASE vmail CHARACTER SET utf8mb4;
-CREATE USER 'vmail'@'%' IDENTIFIED BY 'an everyday secret';
-GRANT SELECT ON vmail.* TO 'vmail'@'%';
+const VMAIL = `CREATE DATABASE vmail CHARACTER SET utf8mb4;
+CREATE USER '${READER.name}'@'%' IDENTIFIED BY '${READER.password}';
+GRANT SELECT ON vmail.* TO '${READER.name}'@'%';
 USE vmail;
-CREATE TABLE domain (
-  domain VARCHAR(255) NOT NULL PRIMARY KEY,
-  active TINYINT(1) NOT NULL DEFAULT 1
-);
-CREATE TABLE maillists (
-  address VARCHAR(255) NOT NULL PRIMARY KEY,
-  domain VARCHAR(255) NOT NULL DEFAULT '',
-  transport VARCHAR(255) NOT NULL DEFAULT '',
-  active TINYINT(1) NOT NULL DEFAULT 1
-);
-CREATE TABLE forwardings (
-  id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY,
-  address VARCHAR(255) NOT NULL DEFAULT '',
-  forwarding VARCHAR(255) NOT NULL DEFAULT '',
-  domain VARCHAR(255) NOT NULL DEFAULT '',
-  is_maillist TINYINT(1) NOT NULL DEFAULT 0,
-  active TINYINT(1) NOT NULL DEFAULT 1
-);`;
+${VMAIL_TABLES}
+`;
 
-export async function startMariaDb(home: PrivateDirectory, port: number): Promise<MariaDb> {
+/** MariaDB with the tables of an iRedMail host, and lists in them. */
+export async function startMariaDb(
+  home: PrivateDirectory,
+  port: number,
+  lists: readonly DatabaseList[],
+): Promise<void> {
   const directory = home.make('mariadb');
   const { uid, gid } = account('mysql');
   for (const path of [directory, home.make('mariadb/data'), home.make('mariadb/tmp')])
@@ -75,16 +57,7 @@ export async function startMariaDb(home: PrivateDirectory, port: number): Promis
   );
   home.record('mariadbd', server.pid);
   await listening(port, 'mariadbd', server);
-  const run = async (sql: string) => {
-    const client = await execa(
-      '/usr/bin/mariadb',
-      ['--no-defaults', `--socket=${socket}`, '--user=root', '-B'],
-      {
-        input: sql,
-      },
-    );
-    return client.stdout;
-  };
-  await run(TABLES);
-  return { port, run };
+  await execa('/usr/bin/mariadb', ['--no-defaults', `--socket=${socket}`, '--user=root'], {
+    input: VMAIL + vmailRows(lists),
+  });
 }

@@ -43,20 +43,21 @@ postlog   unix-dgram n  -       n       -       1       postlogd
 `;
 
 /**
- * A mail host before anything of ours is installed: it takes mail for `mydestination` and sends everything
- * else to one relay host. `settings` are further main.cf lines.
+ * A mail host before anything of ours is installed, in the directory `name`: it takes mail for `mydestination` and
+ * sends everything else to one relay host. `settings` are further main.cf lines.
  */
 export function makePostfix(
   home: PrivateDirectory,
+  name: string,
   port: number,
   settings: Readonly<Record<string, string>>,
 ): Postfix {
-  const config = home.make('host/postfix');
-  const log = join(home.path, 'host', 'maillog');
+  const config = home.make(`${name}/postfix`);
+  const log = join(home.path, name, 'maillog');
   const main: Record<string, string> = {
     compatibility_level: '3.6',
-    queue_directory: home.make('host/queue'),
-    data_directory: join(home.path, 'host', 'data'),
+    queue_directory: home.make(`${name}/queue`),
+    data_directory: join(home.path, name, 'data'),
     // Debian's packages list postfix-mysql.so there; a private instance has no dynamicmaps.cf of its own.
     meta_directory: '/etc/postfix',
     maillog_file: log,

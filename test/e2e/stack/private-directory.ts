@@ -21,6 +21,11 @@ export function makePrivateDirectory(): PrivateDirectory {
   chmodSync(path, 0o755);
   mkdirSync(join(path, 'pids'));
   spawn('/bin/sh', [TAKE_DOWN, path, String(process.pid)], { detached: true, stdio: 'ignore' }).unref();
+  return openPrivateDirectory(path);
+}
+
+/** The same directory, in a process that did not make it. */
+export function openPrivateDirectory(path: string): PrivateDirectory {
   return {
     path,
     make(name) {

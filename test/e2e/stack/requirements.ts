@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { postgresqlPrograms } from './postgresql.ts';
 
 /** What the stack runs, and the Debian package that brings it. */
 const PROGRAMS = [
@@ -20,9 +21,20 @@ export function stackObstacle(): string | undefined {
   if (process.platform !== 'linux') return 'the end-to-end tests need Debian or Ubuntu';
   if (process.getuid?.() !== 0)
     return 'the end-to-end tests need root: run them as root, in a container for instance';
-  const missing = PROGRAMS.filter(([path]) => !isThere(path)).map(([, name]) => name);
-  if (missing.length === 0) return undefined;
-  return `not installed: apt-get install ${[...new Set(missing)].join(' ')}`;
+  return missing(PROGRAMS);
+}
+
+/** Why a database beside the stack's own cannot run here; undefined where it can. */
+export function databaseObstacle(kind: 'pgsql' | 'ldap'): string | undefined {
+  return missing([
+    [`/usr/lib/postfix/postfix-${kind}.so`, `postfix-${kind}`],
+    kind === 'ldap' ? ['/usr/sbin/slapd', 'slapd'] : [postgresqlPrograms() ?? '', 'postgresql'],
+  ]);
+}
+
+function missing(programs: readonly (readonly [path: string, name: string])[]): string | undefined {
+  const names = programs.filter(([path]) => !isThere(path)).map(([, name]) => name);
+  return names.length === 0 ? undefined : `not installed: apt-get install ${[...new Set(names)].join(' ')}`;
 }
 
 function isThere(path: string): boolean {

@@ -1,11 +1,12 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Account, listAccount } from './account.ts';
 import { makeAmavis } from './amavis.ts';
 import { copyPrograms } from './copy-programs.ts';
+import { lookup, writeLookups } from './iredmail.ts';
 import { type ListOptions, makeList } from './lists.ts';
-import { type MariaDb, startMariaDb } from './mariadb.ts';
+import { startMariaDb } from './mariadb.ts';
 import { freePorts } from './ports.ts';
 import { makePostfix } from './postfix.ts';
 import { makePrivateDirectory, type PrivateDirectory } from './private-directory.ts';
@@ -82,7 +83,11 @@ export async function startStack(executable: string): Promise<RunningStack> {
 
 async function bringUp(home: PrivateDirectory, executable: string): Promise<RunningStack> {
   const [smtp, eight, seven, sql, filter, lists, back] = (await freePorts(7)) as Ports;
-  const database = startMariaDb(home, sql);
+  const database = startMariaDb(
+    home,
+    sql,
+    DATABASE_LISTS.map(({ address }) => ({ address, active: !address.startsWith('asleep') })),
+  );
   // Nothing waits for it until the second installation; a failure before then is reported there.
   database.catch(() => undefined);
   const owner = listAccount();
@@ -93,13 +98,13 @@ async function bringUp(home: PrivateDirectory, executable: string): Promise<Runn
     startSink(eight, join(home.path, 'sink/eight'), true),
     startSink(seven, join(home.path, 'sink/seven'), false),
   ]);
-  const postfix = makePostfix(home, smtp, {
+  const postfix = makePostfix(home, 'host', smtp, {
     relayhost: `[127.0.0.1]:${eight}`,
     sender_dependent_relayhost_maps: `regexp:${home.path}/host/next-hops`,
     mydestination: `$myhostname, localhost, ${FILE_DOMAIN}`,
     virtual_mailbox_domains: DATABASE_DOMAIN,
     virtual_mailbox_maps: `inline:{ {someone@${DATABASE_DOMAIN} = here} }`,
-    virtual_alias_maps: `proxy:mysql:${home.path}/host/postfix/mysql/virtual_alias_maps.cf`,
+    virtual_alias_maps: lookup(`${home.path}/host/postfix`, 'mysql', 'virtual_alias_maps'),
     // A host that has transports already: they must still be there in the end.
     transport_maps: `inline:{ {away.example.net = discard:} }`,
   });
@@ -121,9 +126,9 @@ async function bringUp(home: PrivateDirectory, executable: string): Promise<Runn
   const amavisStarted = amavis.start();
   amavisStarted.catch(() => undefined);
 
-  writeDatabaseTables(postfix.config, sql);
+  writeLookups(postfix.config, 'mysql', sql);
   for (const list of DATABASE_LISTS) await makeList(spool, owner, lists, list);
-  await fillDatabase(await database);
+  await database;
   await install('--transport', 'mysql');
   await Promise.all([postfix.start(), amavisStarted]);
   return {
@@ -158,25 +163,4 @@ function installPrograms(home: PrivateDirectory, executable: string): string {
   for (const program of MLMMJ_PROGRAMS)
     copyFileSync(`/usr/bin/mlmmj-${program}`, join(bin, `mlmmj-${program}`));
   return bin;
-}
-
-/** What an iRedMail host has: a table with the connection, and lists that are aliases of themselves. */
-function writeDatabaseTables(config: string, port: number): void {
-  const connection = `user = vmail\npassword = an everyday secret\nhosts = 127.0.0.1:${port}\ndbname = vmail\n`;
-  mkdirSync(join(config, 'mysql'));
-  writeFileSync(
-    join(config, 'mysql/virtual_alias_maps.cf'),
-    `${connection}query = SELECT forwarding FROM forwardings WHERE address='%s' AND is_maillist=1 AND active=1\n`,
-  );
-}
-
-async function fillDatabase(database: MariaDb): Promise<void> {
-  const rows = DATABASE_LISTS.map(({ address }) => {
-    const active = address.startsWith('asleep') ? 0 : 1;
-    const nexthop = address.split('@').reverse().join('/');
-    return `INSERT INTO maillists VALUES ('${address}', '${DATABASE_DOMAIN}', 'mlmmj:${nexthop}', ${active});
-      INSERT INTO forwardings (address, forwarding, domain, is_maillist, active)
-        VALUES ('${address}', '${address}', '${DATABASE_DOMAIN}', 1, ${active});`;
-  });
-  await database.run(`USE vmail; INSERT INTO domain VALUES ('${DATABASE_DOMAIN}', 1); ${rows.join('\n')}`);
 }
