@@ -1,6 +1,7 @@
 /** What an LMTP server says of itself and of recipients. Nothing is delivered: RCPT is followed by RSET. */
-import { connect, type Socket } from 'node:net';
-import type { LmtpAddress } from '../mail-server/lmtp-address.ts';
+import { connect } from 'node:net';
+import { Dialogue } from './dialogue.ts';
+import type { LmtpAddress } from './lmtp-address.ts';
 
 /** What a server answered; where it stopped answering, `trouble` says so and the rest is what came before. */
 export interface LmtpAnswer {
@@ -23,7 +24,7 @@ export async function askLmtp(address: LmtpAddress, recipients: readonly string[
   let greeting = '';
   let trouble: string | undefined;
   const socket = connect(address.kind === 'unix' ? { path: address.path } : { ...address });
-  const dialogue = new Dialogue(socket);
+  const dialogue = new Dialogue(socket, PATIENCE);
   try {
     const [first = ''] = await dialogue.reply();
     greeting = first;
@@ -48,51 +49,4 @@ export async function askLmtp(address: LmtpAddress, recipients: readonly string[
     socket.destroy();
   }
   return { trouble, greeting, keywords, replies };
-}
-
-/** Commands and their replies, one at a time. */
-class Dialogue {
-  readonly #socket: Socket;
-  #text = '';
-  #failure: Error | undefined;
-  #wake: () => void = () => undefined;
-
-  constructor(socket: Socket) {
-    this.#socket = socket;
-    const fail = (error: Error) => {
-      this.#failure ??= error;
-      this.#wake();
-    };
-    socket.setTimeout(PATIENCE, () => fail(new Error('no answer')));
-    socket.on('error', fail);
-    socket.on('close', () => fail(new Error('the connection was closed')));
-    socket.on('data', (bytes: Buffer) => {
-      this.#text += bytes.toString('latin1');
-      this.#wake();
-    });
-  }
-
-  command(line: string): Promise<string[]> {
-    this.#socket.write(`${line}\r\n`);
-    return this.reply();
-  }
-
-  /** The lines of one reply. */
-  async reply(): Promise<string[]> {
-    for (;;) {
-      const whole = /^(?:\d{3}-.*\r?\n)*\d{3}(?: .*)?\r?\n/.exec(this.#text);
-      if (whole !== null) {
-        this.#text = this.#text.slice(whole[0].length);
-        return whole[0].trimEnd().split(/\r?\n/);
-      }
-      // Whatever it is, it does not speak LMTP.
-      if (/^(?!\d{3}[ \r\n-]).{3}/.test(this.#text) || this.#text.length > 65_536) {
-        return [this.#text.split(/\r?\n/)[0]!];
-      }
-      if (this.#failure !== undefined) throw this.#failure;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
 }
