@@ -8,6 +8,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, wr
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { bundledPackages, licenseFile } from './bundled-packages.ts';
 import { findBun } from './find-bun.ts';
 import { selfContained } from './self-contained-types.ts';
 
@@ -49,16 +50,19 @@ const toolsBeside: Plugin = {
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);";
 
-async function buildProgram(entry: string, name: string): Promise<void> {
+/** @returns what it was made of: paths below the project's directory */
+async function buildProgram(entry: string, name: string): Promise<string[]> {
   const outfile = join('dist', name);
-  await build({
+  const { metafile } = await build({
     ...SHARED,
     entryPoints: [entry],
     outfile,
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
+    metafile: true,
     plugins: [withoutGlobals, toolsBeside],
   });
   chmodSync(join(root, outfile), 0o755);
+  return Object.keys(metafile.inputs);
 }
 
 /** Two entries with what they share, and the types. */
@@ -115,6 +119,7 @@ function succeed(program: string, args: readonly string[]): void {
 
 mkdirSync(join(root, 'dist'), { recursive: true });
 await buildProgram('src/host/node-main.ts', 'amime-receive.js');
-await buildProgram('src/tools.ts', 'tools.js');
+const packages = bundledPackages(root, await buildProgram('src/tools.ts', 'tools.js'));
+writeFileSync(join(root, 'dist/tools-licenses.txt'), licenseFile(packages));
 buildToolsExecutable();
 await buildLibrary();

@@ -8,7 +8,7 @@ HOST_SOURCES := $(wildcard $(HOST)/*.c $(HOST)/*.h) $(HOST)/Makefile
 COMPILE = $(MAKE) --no-print-directory -s -C $(HOST) CORE=$(abspath $(NATIVE)) VERSION=$(VERSION) WARNINGS='-Wall -Wextra -Werror'
 SANITIZED = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-.PHONY: native native-static native-sanitized native-faulty dist-c need-cc
+.PHONY: native native-static native-sanitized native-faulty need-cc
 
 native: $(NATIVE)/mlmmj-amime-receive
 
@@ -41,18 +41,6 @@ native-static: $(NATIVE)/core.c
 native-sanitized: $(NATIVE)/core.c
 	@mkdir -p $(NATIVE)/sanitized
 	@$(COMPILE) OUT=$(abspath $(NATIVE)/sanitized) CFLAGS='$(SANITIZED)' CORE_CFLAGS='$(SANITIZED)' HARDENED=-fPIE LINKED='-pie $(SANITIZED)'
-
-# All sources and the C that is made from them, for hosts without Node: `make -C native` builds the program there.
-ARCHIVE = mlmmj-amime-receive-$(VERSION)
-
-dist-c: $(NATIVE)/core.c
-	@rm -rf dist/$(ARCHIVE)
-	@mkdir -p dist/$(ARCHIVE)/native
-	@git ls-files | tar -cf - -T - | tar -xf - -C dist/$(ARCHIVE)
-	@cp $(HOST)/*.c $(HOST)/*.h $(NATIVE)/core.c $(NATIVE)/core.h $(NATIVE)/image.c dist/$(ARCHIVE)/native/
-	@sed 's/^VERSION = .*/VERSION = $(VERSION)/' $(HOST)/Makefile > dist/$(ARCHIVE)/native/Makefile
-	@tar -czf dist/$(ARCHIVE).tar.gz --owner=0 --group=0 -C dist $(ARCHIVE)
-	@rm -rf dist/$(ARCHIVE)
 
 # The host with a stand-in for the shared code, which comes to grief when it is told to.
 native-faulty: $(NATIVE)/faulty/mlmmj-amime-receive $(NATIVE)/faulty/posix/mlmmj-amime-receive

@@ -1,8 +1,8 @@
 /** The release archive: its C builds with cc and make alone, and is what its TypeScript gives. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../helpers/programs.ts';
 import { hasCompiler } from './faulty-host.ts';
@@ -23,7 +23,23 @@ afterAll(() => rmSync(place, { recursive: true }));
 function pathWithout(): string {
   const bin = join(place, 'bin');
   mkdirSync(bin);
-  for (const tool of ['cc', 'as', 'ld', 'make', 'sh', 'printf', 'echo', 'rm', 'install', 'mkdir']) {
+  for (const tool of [
+    'cc',
+    'as',
+    'ld',
+    'make',
+    'sh',
+    'printf',
+    'echo',
+    'rm',
+    'install',
+    'mkdir',
+    'id',
+    'head',
+    'grep',
+    'dirname',
+    'readlink',
+  ]) {
     const found = spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim();
     if (found.startsWith('/')) symlinkSync(found, join(bin, tool));
   }
@@ -33,23 +49,44 @@ function pathWithout(): string {
 describe.skipIf(!hasCompiler || !hasGit)('needs cc and git', () => {
   test('builds with cc and make, and is installed', { timeout: 300_000 }, () => {
     execFileSync('make', ['-s', 'dist-c'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-    execFileSync('tar', ['-xzf', join(ROOT, `dist/${NAME}.tar.gz`), '-C', place]);
+    execFileSync('tar', ['-xzf', join(ROOT, `dist/release/${NAME}.tar.gz`), '-C', place]);
     const env = { PATH: pathWithout() };
     const target = join(place, 'root');
-    const made = spawnSync('make', ['-s', '-C', join(unpacked, 'native'), 'install', `DESTDIR=${target}`], {
-      env,
-      encoding: 'utf8',
-    });
-    expect(made).toMatchObject({ status: 0, stderr: '' });
+    for (const goal of ['all', 'install']) {
+      const made = spawnSync('make', ['-s', '-C', unpacked, goal, `DESTDIR=${target}`], {
+        env,
+        encoding: 'utf8',
+      });
+      expect(made).toMatchObject({ status: 0, stderr: '' });
+    }
     const program = join(target, 'usr/local/bin/mlmmj-amime-receive');
     expect(spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout).toBe(
       `mlmmj-amime-receive ${version}\n`,
     );
+    for (const file of ['man/man8/mlmmj-amime-receive.8', 'doc/mlmmj-amime-receive/tools-licenses.txt'])
+      expect(existsSync(join(target, 'usr/local/share', file)), file).toBe(true);
+    // The commands are there for where there is Node.
+    const asks = (PATH: string) =>
+      spawnSync(program, ['preview', '--help'], { env: { PATH }, encoding: 'utf8' });
+    expect(asks(`${dirname(process.execPath)}:/bin:/usr/bin`).stdout).toContain(
+      'Usage: mlmmj-amime-receive preview',
+    );
+    const without = asks(join(place, 'bin'));
+    expect(without).toMatchObject({ status: 69, stdout: '' });
+    expect(without.stderr).toMatch(/^mlmmj-amime-receive: the commands need Node 20 or newer, .*\n$/);
+    const gone = spawnSync('make', ['-s', '-C', unpacked, 'uninstall', `DESTDIR=${target}`], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(gone).toMatchObject({ status: 0, stderr: '' });
+    expect(
+      readdirSync(target, { recursive: true, withFileTypes: true }).filter((file) => file.isFile()),
+    ).toEqual([]);
   });
 
   test('its C is what its TypeScript gives', { timeout: 300_000 }, () => {
     symlinkSync(join(ROOT, 'node_modules'), join(unpacked, 'node_modules'));
-    execFileSync('make', ['-s', 'dist/native/core.c'], {
+    execFileSync('make', ['-s', '-f', 'development.mk', 'dist/native/core.c'], {
       cwd: unpacked,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
