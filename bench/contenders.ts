@@ -28,6 +28,20 @@ const ALTERMIME = '/usr/bin/altermime';
 export function makeList(where = tmpdir()): BenchList {
   const home = mkdtempSync(join(where, 'amime-bench-'));
   const directory = join(home, 'demo');
+  writeList(directory, ['footer_text', 'footer_html']);
+  return {
+    directory,
+    incoming: join(directory, 'incoming'),
+    remove: () => rmSync(home, { recursive: true }),
+  };
+}
+
+const FOOTERS = {
+  footer_text: '_______________\nGrüße von der Liste: https://lists.example.org/demo\n',
+  footer_html: '<hr><p>Grüße von der <a href="https://lists.example.org/demo">Liste</a></p>\n',
+} as const;
+
+function writeList(directory: string, footers: readonly (keyof typeof FOOTERS)[]): void {
   for (const name of [
     'archive',
     'bounce',
@@ -44,13 +58,14 @@ export function makeList(where = tmpdir()): BenchList {
   const control = (name: string, text: string) => writeFileSync(join(directory, 'control', name), text);
   control('listaddress', 'demo@example.org\n');
   control('delimiter', '+\n');
-  control('footer_text', '_______________\nGrüße von der Liste: https://lists.example.org/demo\n');
-  control('footer_html', '<hr><p>Grüße von der <a href="https://lists.example.org/demo">Liste</a></p>\n');
-  return {
-    directory,
-    incoming: join(directory, 'incoming'),
-    remove: () => rmSync(home, { recursive: true }),
-  };
+  for (const name of footers) control(name, FOOTERS[name]);
+}
+
+/** A list like the other, without a text footer: the text half is derived from the HTML. */
+function makeHtmlList({ directory }: BenchList): string {
+  const html = join(directory, '..', 'html');
+  writeList(html, ['footer_html']);
+  return html;
 }
 
 /** The built executable as it is now, beside the list: a build in between does not disturb the measuring. */
@@ -83,6 +98,11 @@ export function contenders(list: BenchList): Contender[] {
     { name: 'mlmmj-receive -P', needs: [MLMMJ], argv: [MLMMJ, '-L', list.directory, '-P'] },
     { name: 'cat', needs: ['/bin/cat'], argv: ['/bin/cat'] },
     { name: 'executable', needs: [executable, MLMMJ], argv: [executable, '-L', list.directory, '-P'] },
+    {
+      name: 'executable, HTML footer alone',
+      needs: [executable, MLMMJ],
+      argv: [executable, '-L', makeHtmlList(list), '-P'],
+    },
     {
       name: 'executable --dry-run',
       needs: [executable],

@@ -6,12 +6,26 @@ const FIELDS =
   'Mon, 5 Jan 2026 10:00:00 +0000\nFrom: Poster <poster@example.com>\nTo: demo@example.org\nSubject: bench\n' +
   'Message-ID: <bench@example.com>\nMIME-Version: 1.0\n';
 const TEXT = 'Ein ganz normaler Satz mit Umlauten (ä, ö, ü), wie er in vielen Mails steht.\n';
+const QUOTED_TEXT = 'Gr=C3=BC=C3=9Fe an alle, die diese Liste =\nlesen\n'.repeat(4);
 const PIECE = 1 << 16;
 
 /** A message of about `size` bytes. */
 export type Maker = (size: number) => Pieces;
 
 export const MESSAGES = {
+  'alternative with a PDF': (size) =>
+    headed(
+      'Content-Type: multipart/mixed; boundary=m\n',
+      texts(
+        `--m\nContent-Type: multipart/alternative; boundary=a\n\n${alternative('plain', QUOTED_TEXT)}${alternative(
+          'html',
+          `<html><body><p>${QUOTED_TEXT}</p></body></html>\n`,
+        )}--a--\n\n--m\n`,
+      ),
+      texts('Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n'),
+      filler(base64Line(), Math.max(size - 1300, 1)),
+      texts('\n--m--\n'),
+    ),
   'text only': (size) =>
     headed('Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n', filler(TEXT, size)),
   'text with an attachment': (size) =>
@@ -145,6 +159,11 @@ function headed(fields: string, ...bodies: Pieces[]): Pieces {
 
 function* chain(...all: Pieces[]): Generator<Uint8Array> {
   for (const pieces of all) yield* pieces;
+}
+
+function alternative(subtype: string, text: string): string {
+  const encoding = 'Content-Transfer-Encoding: quoted-printable';
+  return `--a\nContent-Type: text/${subtype}; charset=utf-8\n${encoding}\n\n${text}\n`;
 }
 
 function texts(text: string): Uint8Array[] {

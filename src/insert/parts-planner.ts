@@ -1,4 +1,5 @@
 // How the chosen parts get their footers, one after the other; and which of them get none after all.
+import { equal } from '../mime/bytes.ts';
 import { Edit } from '../mime/edit.ts';
 import { Window } from '../mime/window.ts';
 import { ComposedFooters } from './composed-footers.ts';
@@ -163,11 +164,21 @@ export class PartsPlanner {
       place.multipart.header!.boundary,
       place.follower,
     );
+    if (this.isThere(bytes, place.offset)) {
+      this.report.reason(Reason.AlreadyThere);
+      return;
+    }
     const edit = new Edit(place.offset, place.offset, bytes);
     this.changes.edit(edit);
     this.countGrowth(edit);
     const number = childNumber(place.multipart, place.ordinal);
     this.report.placed(number, new Placed(Manner.Beside, place.kind, false, false, ''));
+  }
+
+  /** An earlier pass has put the same part there. It is no text of the body where a multipart ends that. */
+  private isThere(part: Uint8Array, offset: number): boolean {
+    const found = this.window.slice(offset, offset + part.length);
+    return equal(found, part);
   }
 }
 

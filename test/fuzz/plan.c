@@ -47,7 +47,7 @@ typedef struct {
 
 typedef struct {
   buffer_t output, description;
-  bool is_placed, is_placed_into;
+  bool is_placed;
 } planned_t;
 
 uint64_t work_done;
@@ -147,7 +147,6 @@ static planned_t plan(uint32_t width, size_t options) {
   uint32_t length = w2c_core_describe(&core);
   append(&planned.description, view(w2c_core_descriptionAddress(&core), length), length);
   planned.is_placed = w2c_core_isPlaced(&core);
-  planned.is_placed_into = w2c_core_isPlacedInto(&core);
   return planned;
 }
 
@@ -250,7 +249,7 @@ static void check(const uint8_t *bytes, size_t length) {
 
   /* A last line end that was missing can itself end a tag, or whatever else kept a footer out of another part. */
   bool is_complete = length > 0 && bytes[length - 1] == '\n';
-  if (wide.is_placed_into && is_complete) check_second_pass(&wide, options);
+  if (wide.is_placed && is_complete) check_second_pass(&wide, options);
   discard(&wide);
   discard(&narrow);
 }

@@ -1,7 +1,6 @@
 // What the fuzzer drives: planning and writing of a message that lies in the host's memory. Only asc takes this file.
 import { FooterPair } from '../../src/footer/footer-pair.ts';
 import { AttachmentOnly, PlacementOptions, SignedMail } from '../../src/footer/options.ts';
-import { Manner } from '../../src/insert/outcome.ts';
 import { Outgoing } from '../../src/insert/outgoing.ts';
 import { Operation, Plan } from '../../src/insert/plan.ts';
 import { Planner } from '../../src/insert/planner.ts';
@@ -122,13 +121,6 @@ function addOperation(operation: Operation, said: ByteBuilder): void {
 
 export function descriptionAddress(): usize {
   return description.dataStart;
-}
-
-/** Whether a footer went into a text that was there. */
-export function isPlacedInto(): bool {
-  const placed = planner!.outcome.placed;
-  for (let i = 0; i < placed.length; i++) if (placed[i].manner === Manner.Into) return true;
-  return false;
 }
 
 /** Whether a footer went anywhere at all. */
