@@ -8,7 +8,8 @@ MANDIR = $(PREFIX)/share/man
 SHAREDIR = $(PREFIX)/share/mlmmj-amime-receive
 DOCDIR = $(PREFIX)/share/doc/mlmmj-amime-receive
 BASHDIR = $(PREFIX)/share/bash-completion/completions
-ZSHDIR = $(PREFIX)/share/zsh/site-functions
+# Debian's zsh looks into site-functions below /usr/local alone.
+ZSHDIR = $(PREFIX)/share/zsh/$(if $(and $(filter /usr,$(PREFIX)),$(wildcard /etc/debian_version)),vendor-completions,site-functions)
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 UNITDIR = $(PREFIX)/lib/systemd/system
 

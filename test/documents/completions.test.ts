@@ -46,6 +46,14 @@ describe('the completions', () => {
     });
   }
 
+  const noZsh = spawnSync('zsh', ['--version']).error !== undefined;
+  it.skipIf(noZsh).each(['/usr', '/usr/local'])('are where zsh looks, below %s (package zsh)', (prefix) => {
+    const target = ['--no-print-directory', '-C', ROOT, '--eval', 'zshdir: ; @echo $(ZSHDIR)', 'zshdir'];
+    const directory = execFileSync('make', [...target, `PREFIX=${prefix}`], { encoding: 'utf8' }).trim();
+    const looksInto = execFileSync('zsh', ['-fc', 'print -l $fpath'], { encoding: 'utf8' }).split('\n');
+    expect(looksInto).toContain(directory);
+  });
+
   it.each([
     [['mlmmj-amime-receive', 'pre'], ['preview']],
     [['mlmmj-amime-receive', '--dry'], ['--dry-run']],
