@@ -9,7 +9,8 @@ SHAREDIR = $(PREFIX)/share/mlmmj-amime-receive
 DOCDIR = $(PREFIX)/share/doc/mlmmj-amime-receive
 BASHDIR = $(PREFIX)/share/bash-completion/completions
 # Debian's zsh looks into site-functions below /usr/local alone.
-ZSHDIR = $(PREFIX)/share/zsh/$(if $(and $(filter /usr,$(PREFIX)),$(wildcard /etc/debian_version)),vendor-completions,site-functions)
+ZSHDIR != if [ '$(PREFIX)' = /usr ] && [ -e /etc/debian_version ]; then echo /usr/share/zsh/vendor-completions; \
+  else echo '$(PREFIX)/share/zsh/site-functions'; fi
 FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
 UNITDIR = $(PREFIX)/lib/systemd/system
 
