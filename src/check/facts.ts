@@ -26,8 +26,12 @@ export interface HostFacts {
   readonly programRuns: boolean;
   /** What it is, where it has our name. */
   readonly program: ProgramIdentity | undefined;
-  /** The mlmmj-receive that would be used, and whether it may be run. */
-  readonly mlmmjReceive: { readonly path: string; readonly runs: boolean };
+  /** The mlmmj-receive that would be used, whether it may be run, and why it would report success and lose posts. */
+  readonly mlmmjReceive: {
+    readonly path: string;
+    readonly runs: boolean;
+    readonly processTrouble: string | undefined;
+  };
   /** mlmmj's version; undefined where it cannot be asked. */
   readonly mlmmjVersion: string | undefined;
   readonly recipientLimit: string | undefined;
@@ -38,6 +42,8 @@ export interface HostFacts {
   readonly amavis: { readonly port: number; readonly greeting: string | undefined };
   /** Whether an Amavisd is configured here at all. */
   readonly amavisIsHere: boolean;
+  /** Header fields that Amavisd signs, of those that its configuration decides about; undefined where that is not known. */
+  readonly signsOneClick: boolean | undefined;
 }
 
 /** What was found of one list. */
@@ -45,16 +51,15 @@ export interface ListFacts {
   readonly directory: string;
   /** Why the list cannot be looked at; then nothing else is known of it. */
   readonly trouble: string | undefined;
+  /** What of it is closed to whoever asks: of that, nothing is known. */
+  readonly closed: readonly string[];
   readonly ownerUid: number;
   readonly addresses: readonly string[];
   readonly delimiter: string;
   /** What mlmmj cannot work with. */
   readonly flaw: ControlFlaw | null;
-  readonly footerFiles: readonly FooterFileFacts[];
-  /** Whether the list has a footer that is shown. */
-  readonly hasFooter: boolean;
-  /** What the program would say in the log about the footer files. */
-  readonly footerTroubles: readonly string[];
+  readonly footers: FooterFacts;
+  readonly settings: SettingsFacts;
   /** mlmmj's own `control/footer` has something in it. */
   readonly mlmmjFooter: boolean;
   readonly relay: { readonly host: string; readonly port: number; readonly listens: boolean };
@@ -63,18 +68,60 @@ export interface ListFacts {
   readonly unwritable: string | undefined;
   /** `control/tocc`: mlmmj does not look for the list in `To:` and `Cc:`. */
   readonly tocc: boolean;
-  readonly stuck: readonly StuckPost[];
+  /** The fields of `control/customheaders` in lower case, with their values. */
+  readonly customHeaders: ReadonlyMap<string, string>;
+  readonly maintenance: Maintenance;
+  readonly leftovers: readonly Leftover[];
+}
+
+/** A list's footers, as the user that delivers would read them. */
+export interface FooterFacts {
+  /** What is there, in the order in which it counts: texts, then HTML. */
+  readonly files: readonly FooterFileFacts[];
+  /** Whether the list has a footer that is shown. */
+  readonly isShown: boolean;
+  /** What the program would say of them in the log, as far as no single file is the reason. */
+  readonly troubles: readonly string[];
+  /** Bytes of both halves together. */
+  readonly size: number;
+  /** Bytes that a post may have with them, by `control/maxmailsize`; undefined where there is no limit. */
+  readonly room: number | undefined;
 }
 
 export interface FooterFileFacts {
   readonly name: string;
   readonly size: number;
-  /** By the transport's user, not by whoever checks. */
-  readonly readable: boolean;
+  readonly use: 'used' | 'unusable' | 'blank' | 'passed over';
+  /** The file that comes before one that is passed over. */
+  readonly instead: string;
+  /** Of an unusable one: a sentence that begins with its name. */
+  readonly trouble: string;
   readonly isUtf8: boolean;
-  readonly blank: boolean;
   /** For HTML: tags without their end tag, and end tags without their beginning. */
-  readonly tagTrouble: readonly string[];
+  readonly tags: readonly string[];
+  /** For HTML: what mail readers take out or cannot follow. */
+  readonly dead: readonly string[];
+  /** What stands between dollars as if it would be replaced, and is not. */
+  readonly unknownWords: readonly string[];
+}
+
+/** The list's own settings of the program. */
+export interface SettingsFacts {
+  /** Files whose value means nothing. */
+  readonly meaningless: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly countsAs: string;
+  }[];
+  /** Files that have a name like one of ours and are read by nobody. */
+  readonly unread: readonly string[];
+}
+
+/** When mlmmj-maintd last went through the list. */
+export interface Maintenance {
+  readonly hasRun: boolean;
+  /** Since it has, or since the list was made. */
+  readonly days: number;
 }
 
 /** What transport_maps answers for an address. */
@@ -122,9 +169,13 @@ export interface SocketFacts {
   readonly obstacle: string | undefined;
 }
 
-/** A file that mlmmj left where it never looks again. */
-export interface StuckPost {
-  readonly directory: 'incoming' | 'queue';
+/** A file that was left where nothing ever looks again. */
+export interface Leftover {
+  /** `''` is the list's directory itself, where a delivery that was killed leaves its own. */
+  readonly directory: 'incoming' | 'queue' | '';
   readonly name: string;
   readonly hours: number;
+  readonly size: number;
+  /** It does not end in a newline, as every post does that mlmmj-receive has stored whole. */
+  readonly isCut: boolean;
 }

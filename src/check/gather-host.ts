@@ -1,17 +1,17 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { routedTo } from '../install/routed-to.ts';
-import { type Account, account, mayUse } from '../mail-server/accounts.ts';
+import { account, mayUse } from '../mail-server/accounts.ts';
 import { AMAVIS_PORT, amavisPlace, bankFacts } from '../mail-server/amavis.ts';
 import { lookupTable } from '../mail-server/list-tables.ts';
 import { DEFAULT_LMTP, parseLmtpAddress } from '../mail-server/lmtp-address.ts';
 import { parsePipeArgs, pipeAttribute, type Service } from '../mail-server/master-cf.ts';
 import { Postconf, postfixConfigDirectory } from '../mail-server/postconf.ts';
 import { identifyProgram, type ProgramIdentity } from '../mail-server/program.ts';
-import { run } from '../mail-server/run.ts';
 import { findService } from '../mail-server/service.ts';
-import { STANDARD_PATHS } from '../transport/mlmmj-receive.ts';
 import type { HostFacts } from './facts.ts';
+import { signsOneClick } from './gather-amavis.ts';
+import { gatherMlmmjReceive, mlmmjVersion } from './gather-mlmmj.ts';
 
 export interface HostOptions {
   readonly postfixConfig: string | undefined;
@@ -29,6 +29,7 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
   const port = options.amavisPort ?? installedPort(place?.bank) ?? AMAVIS_PORT;
   const amavis = { port, greeting: await greeting('127.0.0.1', port) };
   const amavisIsHere = place !== undefined;
+  const signs = signsOneClick(place);
   try {
     const config = options.postfixConfig ?? (await postfixConfigDirectory());
     const postconf = new Postconf(config);
@@ -44,7 +45,7 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
     const lmtp = options.lmtp === '' ? (installed ?? DEFAULT_LMTP) : (options.lmtp ?? installed);
     const service = lmtp === undefined ? undefined : findService(parseLmtpAddress(lmtp), options.systemd);
     const user = service === undefined ? pipeUser : service.user;
-    const receive = mlmmjReceive(transport, service?.options?.mlmmjReceive, user);
+    const receive = gatherMlmmjReceive(transport, service?.options, user);
     return {
       config,
       postfixTrouble: undefined,
@@ -58,13 +59,14 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
       programRuns:
         transport !== undefined && mayUse(parsePipeArgs(transport.args).argv[0] ?? '', pipeUser, 0o1),
       mlmmjReceive: receive,
-      mlmmjVersion: await versionOf(receive.path),
+      mlmmjVersion: await mlmmjVersion(receive.path),
       recipientLimit: explicit.get('mlmmj_destination_recipient_limit'),
       timeLimit: explicit.get('mlmmj_time_limit') ?? expanded.get('command_time_limit'),
       recipientDelimiter: expanded.get('recipient_delimiter') ?? '',
       transportMaps: expanded.get('transport_maps') ?? '',
       amavis,
       amavisIsHere,
+      signsOneClick: signs,
     };
   } catch (error) {
     return {
@@ -78,7 +80,7 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
       user: undefined,
       programRuns: false,
       program: undefined,
-      mlmmjReceive: mlmmjReceive(undefined, undefined, undefined),
+      mlmmjReceive: gatherMlmmjReceive(undefined, undefined, undefined),
       mlmmjVersion: undefined,
       recipientLimit: undefined,
       timeLimit: undefined,
@@ -86,6 +88,7 @@ export async function gatherHost(options: HostOptions): Promise<HostFacts & { re
       transportMaps: '',
       amavis,
       amavisIsHere,
+      signsOneClick: signs,
     };
   }
 }
@@ -109,29 +112,16 @@ function lmtpTables(config: string): Map<string, string | undefined> {
   const paths = (['hash', 'mysql', 'pgsql', 'ldap'] as const).map(
     (lookup) => lookupTable(lookup, config, 'hash', 'lmtp').path,
   );
-  return new Map(
-    paths.map((path) => [path, existsSync(path) ? readFileSync(path, 'latin1') : undefined] as const),
-  );
+  return new Map(paths.map((path) => [path, textIfOpen(path)] as const));
 }
 
-/** Asks mlmmj-receive itself, where root may run it without being anybody's fool. */
-async function versionOf(path: string): Promise<string | undefined> {
-  if (!mayUse(path, undefined, 0o1) || statSync(path).uid !== 0) return undefined;
-  const { stdout } = await run(path, ['-V']);
-  return /version (\d[\w.]*)/.exec(stdout)?.[1];
-}
-
-/** The mlmmj-receive that the transport or the service names, else the one that the program would find. */
-function mlmmjReceive(
-  transport: Service | undefined,
-  service: string | undefined,
-  user: Account | undefined,
-): HostFacts['mlmmjReceive'] {
-  const argv = transport === undefined ? [] : parsePipeArgs(transport.args).argv;
-  const named = argv.indexOf('--mlmmj-receive');
-  const path =
-    service ?? (named >= 0 ? argv[named + 1] : STANDARD_PATHS.find(existsSync)) ?? STANDARD_PATHS.at(-1)!;
-  return { path, runs: mayUse(path, user, 0o1) };
+/** A table with a password is closed to everybody but root and Postfix. */
+function textIfOpen(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
 }
 
 const PATIENCE = 3000;

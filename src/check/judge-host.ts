@@ -4,6 +4,7 @@ import { DEFAULT_DEADLINE_SECONDS } from '../transport/arguments.ts';
 import { VERSION } from '../version.ts';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from './facts.ts';
 import { type Finding, note, right, unknown, wrong } from './finding.ts';
+import { judgeLists } from './judge-lists.ts';
 import { judgeLmtp } from './judge-lmtp.ts';
 
 const POSTFIX = 'Postfix';
@@ -18,45 +19,39 @@ export function judgeHost(
   routes: readonly LmtpRoute[],
 ): Finding[] {
   return [
-    judgeMlmmj(host),
-    ...judgeToCc(host, lists),
+    ...judgeMlmmj(host, lookups, routes),
+    ...judgeLists(host, lists),
     ...judgePostfix(host, lookups, routes),
     ...routes.flatMap(judgeLmtp),
     ...judgeAmavis(host),
   ];
 }
 
-/** Lists that are named one by one; a host may have hundreds. */
-const NAMED = 5;
-
-/**
- * mlmmj 1.3 looks into To: and Cc: before it looks at what it is told of the recipient. Pipe and LMTP are the same to
- * it; what other versions do is not known.
- */
-function judgeToCc(host: HostFacts, lists: readonly ListFacts[]): Finding[] {
-  if (host.mlmmjVersion === undefined || !/^1\.3(\.|$)/.test(host.mlmmjVersion)) return [];
-  const without = lists.filter((list) => list.trouble === undefined && !list.tocc);
-  if (without.length === 0) return [];
-  const names = without.slice(0, NAMED).map((list) => list.addresses[0] ?? list.directory);
-  const more = without.length > NAMED ? ` and ${without.length - NAMED} more` : '';
-  const example = without.length === 1 ? without[0]!.directory : 'LISTDIR';
+/** Where all lists are behind a service whose process is not here, mlmmj is where that is. */
+function judgeMlmmj(host: HostFacts, lookups: readonly Lookup[], routes: readonly LmtpRoute[]): Finding[] {
+  const { path, runs, processTrouble } = host.mlmmjReceive;
+  if (routes.length > 0 && host.service === undefined && !lookups.some(isPiped)) return [];
+  if (!runs) {
+    return [
+      wrong(
+        'mlmmj',
+        `${path} is missing or cannot be run`,
+        'install mlmmj, or name it in the transport: --mlmmj-receive PATH',
+      ),
+    ];
+  }
+  if (processTrouble === undefined) return [right('mlmmj', `${path} can be run`)];
   return [
-    note(
+    wrong(
       'mlmmj',
-      `without control/tocc, mlmmj ${host.mlmmjVersion} posts whatever names the list in To: or Cc:, commands too: ${names.join(', ')}${more}`,
-      `touch ${example}/control/tocc, where posts that come by Bcc may be let in as well`,
+      `${processTrouble}: mail waits in Postfix's queue, as ${path} would take it and leave it in incoming/`,
+      'install mlmmj whole, or name another one: --mlmmj-receive PATH',
     ),
   ];
 }
 
-function judgeMlmmj(host: HostFacts): Finding {
-  const { path, runs } = host.mlmmjReceive;
-  if (runs) return right('mlmmj', `${path} can be run`);
-  return wrong(
-    'mlmmj',
-    `${path} is missing or cannot be run`,
-    'install mlmmj, or name it in the transport: --mlmmj-receive PATH',
-  );
+function isPiped({ answer }: Lookup): boolean {
+  return answer?.startsWith('mlmmj:') === true;
 }
 
 function judgePostfix(host: HostFacts, lookups: readonly Lookup[], routes: readonly LmtpRoute[]): Finding[] {
@@ -66,7 +61,6 @@ function judgePostfix(host: HostFacts, lookups: readonly Lookup[], routes: reado
     ];
   }
   const { transport } = host;
-  const isPiped = ({ answer }: Lookup) => answer?.startsWith('mlmmj:') === true;
   if (routes.length > 0 && !lookups.some(isPiped)) return [judgeTransportMaps(host)];
   if (transport === undefined) {
     const service = host.services.get('mlmmj-lmtp/unix');

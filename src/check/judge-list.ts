@@ -1,8 +1,7 @@
-import type { FooterFileFacts, HostFacts, ListFacts, LmtpRoute, Lookup, StuckPost } from './facts.ts';
-import { type Finding, note, right, wrong } from './finding.ts';
-
-/** Bytes. A footer is sent with every post; one that is longer than many posts is worth a second look. */
-const LARGE_FOOTER = 8 * 1024;
+import type { HostFacts, ListFacts, LmtpRoute, Lookup } from './facts.ts';
+import { type Finding, note, right, unknown, wrong } from './finding.ts';
+import { isClosed, judgeFooters } from './judge-footers.ts';
+import { judgeLeftovers } from './judge-leftovers.ts';
 
 /** What is right and wrong with a list, as a pure function of what was found. */
 export function judgeList(
@@ -12,7 +11,12 @@ export function judgeList(
   insistsOnLmtp: boolean,
 ): Finding[] {
   const subject = list.addresses[0] ?? list.directory;
+  const unseen = list.closed.map((path) =>
+    unknown(subject, `${path} is closed to you`, `sudo mlmmj-amime-receive check ${list.directory}`),
+  );
   if (list.trouble !== undefined) {
+    // What cannot be looked at is the reason for whatever else was found.
+    if (unseen.length > 0) return unseen;
     return [
       wrong(subject, list.trouble, `look at ${list.directory}: it should be a mailing list's directory`),
     ];
@@ -22,10 +26,11 @@ export function judgeList(
     ...judgeIncoming(subject, list, host),
     judgeAddress(subject, list),
     ...judgeDelimiter(subject, list, host),
-    ...judgeFooters(subject, list),
+    ...judgeFooters(subject, list, host),
     ...judgeRelay(subject, list),
     ...judgeLookups(subject, list.directory, list.lookups, routes, insistsOnLmtp),
-    ...list.stuck.map((post) => judgeStuck(subject, list, host, post)),
+    ...judgeLeftovers(subject, list, host),
+    ...unseen,
   ];
 }
 
@@ -90,62 +95,8 @@ function judgeDelimiter(subject: string, list: ListFacts, host: HostFacts): Find
   ];
 }
 
-function judgeFooters(subject: string, list: ListFacts): Finding[] {
-  const findings = list.footerFiles.flatMap((file) => judgeFooterFile(subject, list, file));
-  const named = list.footerFiles.map((file) => `control/${file.name}`).join(', ');
-  if (list.footerTroubles.length > 0 && findings.every((finding) => finding.level !== 'wrong')) {
-    findings.push(wrong(subject, list.footerTroubles.join('; '), `mend ${named}`));
-  }
-  if (list.hasFooter) findings.push(right(subject, `has a footer: ${named}`));
-  else if (list.footerFiles.length === 0)
-    findings.push(note(subject, 'has no footer: posts go out as they come'));
-  else if (findings.every((finding) => finding.level !== 'wrong')) {
-    findings.push(
-      wrong(subject, `its footer shows nothing: ${named}`, 'write something into the file, or remove it'),
-    );
-  }
-  if (list.mlmmjFooter) {
-    findings.push(
-      wrong(
-        subject,
-        "mlmmj's own control/footer is set too: plain text would get two footers, and MIME mail would be damaged",
-        `rm ${list.directory}/control/footer`,
-      ),
-    );
-  }
-  return findings;
-}
-
-function judgeFooterFile(subject: string, list: ListFacts, file: FooterFileFacts): Finding[] {
-  const name = `control/${file.name}`;
-  const path = `${list.directory}/${name}`;
-  const findings: Finding[] = [];
-  if (!file.readable)
-    findings.push(
-      wrong(subject, `${name} cannot be read by the transport's user`, `chown and chmod ${path}`),
-    );
-  if (!file.isUtf8)
-    findings.push(
-      wrong(subject, `${name} is not UTF-8; it is read as windows-1252`, `save ${path} as UTF-8`),
-    );
-  if (file.size > LARGE_FOOTER) {
-    const size = `${Math.ceil(file.size / 1024)} KiB`;
-    findings.push(note(subject, `${name} is ${size}, which every post carries`, `shorten ${path}`));
-  }
-  if (file.blank && list.hasFooter) findings.push(note(subject, `${name} is blank and counts as absent`));
-  if (file.tagTrouble.length > 0) {
-    findings.push(
-      wrong(
-        subject,
-        `${name} would break the page it is put into: ${file.tagTrouble.join(', ')}`,
-        `close the tags in ${path}`,
-      ),
-    );
-  }
-  return findings;
-}
-
 function judgeRelay(subject: string, list: ListFacts): Finding[] {
+  if (['relayhost', 'smtpport'].some((name) => isClosed(list, name))) return [];
   const { host, port, listens } = list.relay;
   if (listens) return [right(subject, `sends to ${host} port ${port}, where something listens`)];
   return [
@@ -235,16 +186,4 @@ function judgeLookup(
     return right(subject, `${address} leads here (${answer})`);
   const where = directory === undefined ? 'which is not the transport mlmmj' : `that is ${directory}`;
   return wrong(subject, `${address} leads to ${answer}, ${where}`, `correct the entry for ${subject}`);
-}
-
-function judgeStuck(subject: string, list: ListFacts, host: HostFacts, post: StuckPost): Finding {
-  const path = `${list.directory}/${post.directory}/${post.name}`;
-  const bin = host.mlmmjReceive.path.slice(0, host.mlmmjReceive.path.lastIndexOf('/'));
-  const program = post.directory === 'incoming' ? 'mlmmj-process' : 'mlmmj-send';
-  const user = host.user?.name ?? 'mlmmj';
-  return wrong(
-    subject,
-    `${post.directory}/${post.name} has lain there for ${post.hours} h, and mlmmj never looks at it again`,
-    `if it is whole, deliver it: su -s /bin/sh ${user} -c '${bin}/${program} -L ${list.directory} -m ${path}'`,
-  );
 }

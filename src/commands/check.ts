@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { type ChosenLists, chooseAllLists, directoriesOf, isAddress } from '../check/choose-lists.ts';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from '../check/facts.ts';
 import { type Finding, note } from '../check/finding.ts';
 import { gatherHost } from '../check/gather-host.ts';
@@ -8,9 +8,7 @@ import { gatherLookups } from '../check/gather-lookups.ts';
 import { judgeHost } from '../check/judge-host.ts';
 import { judgeList, judgeLookups } from '../check/judge-list.ts';
 import { findingsAsJson, reportFindings } from '../check/report.ts';
-import { spooledDirectories } from '../install/spool.ts';
 import { isFullAddress, withLmtpValue } from '../mail-server/lmtp-address.ts';
-import { parsePipeArgs } from '../mail-server/master-cf.ts';
 import { oneSpelling, readOptions } from '../read-options.ts';
 import { print } from './print.ts';
 import { CommandProblem, EXIT } from './problem.ts';
@@ -49,18 +47,16 @@ export async function run(args: readonly string[]): Promise<number> {
     systemd: values['systemd-config'],
   });
   const insists = values.lmtp !== undefined;
+  const chosen = await chooseLists(positionals, values.all, host);
   const lists: ListFacts[] = [];
-  for (const directory of listDirectories(positionals, values.all, host)) {
-    lists.push(await gatherList(directory, host));
-  }
+  for (const directory of chosen.directories) lists.push(await gatherList(directory, host));
   const named = new Map<string, Lookup[]>();
-  for (const address of positionals.filter(isAddress)) {
-    named.set(address, await gatherLookups([address], host.recipientDelimiter[0] ?? '+', host));
-  }
+  for (const address of chosen.addresses) named.set(address, await lookupsOf(address, host));
   const all = [...lists.map((list) => list.lookups), ...named.values()].flat();
   const routes = await gatherRoutes(all, host, values['systemd-config']);
   const findings = process.geteuid?.() === 0 ? [] : [AS_SOMEBODY];
   findings.push(...judgeHost(host, lists, all, routes));
+  findings.push(...chosen.findings);
   for (const list of lists) findings.push(...judgeList(list, host, routes, insists));
   for (const [address, lookups] of named) {
     findings.push(...judgeLookups(address, undefined, lookups, routes, insists));
@@ -77,23 +73,35 @@ function statusOf(findings: readonly Finding[]): number {
   return has('unknown') ? EXIT.noPermission : EXIT.ok;
 }
 
-function listDirectories(named: readonly string[], all: string | undefined, host: HostFacts): string[] {
-  if (all !== undefined) {
-    const directories = spooledDirectories(all);
-    if (directories.length === 0) throw new CommandProblem(EXIT.noInput, `there is no list in ${all}`);
-    return directories;
+/** @throws CommandProblem where the spool that was named holds no list */
+async function chooseLists(
+  names: readonly string[],
+  all: string | undefined,
+  host: HostFacts & { readonly config: string },
+): Promise<ChosenLists> {
+  if (names.length === 0) {
+    const chosen = chooseAllLists(host, all);
+    if (all !== undefined && chosen.directories.length === 0 && !hasUnknown(chosen.findings)) {
+      throw new CommandProblem(EXIT.noInput, `there is no list in ${all}`);
+    }
+    return chosen;
   }
-  if (named.length > 0) return named.filter((name) => !isAddress(name));
-  const argv = host.transport === undefined ? [] : parsePipeArgs(host.transport.args).argv;
-  const word = argv.find((part) => /\$[{(]?nexthop/.test(part));
-  const pipes = word && /^(?:-L)?(\/.*?)\/\$[{(]?nexthop/.exec(word)?.[1];
-  const served = host.service?.options;
-  if (served !== undefined) return spooledDirectories(served.lists, served.layout.levels.length);
-  return pipes ? spooledDirectories(pipes) : [];
+  const directories = names.filter((name) => !isAddress(name));
+  const addresses: string[] = [];
+  for (const address of names.filter(isAddress)) {
+    const found = directoriesOf(address, await lookupsOf(address, host), host);
+    if (found.length === 0) addresses.push(address);
+    directories.push(...found);
+  }
+  return { directories: [...new Set(directories)], addresses, findings: [] };
 }
 
-function isAddress(name: string): boolean {
-  return /^[^/\s<>]+@[^/\s<>@]+$/.test(name) && !existsSync(name);
+function hasUnknown(findings: readonly Finding[]): boolean {
+  return findings.some(({ level }) => level === 'unknown');
+}
+
+function lookupsOf(address: string, host: HostFacts & { readonly config: string }): Promise<Lookup[]> {
+  return gatherLookups([address], host.recipientDelimiter[0] ?? '+', host);
 }
 
 /** Every way to an LMTP service that one of the lists goes, and the one that was named or installed. */

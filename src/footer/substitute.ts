@@ -69,6 +69,31 @@ export function controlNames(texts: string[]): string[] {
   return names;
 }
 
+/**
+ * What stands between two dollars and looks as if something were to be put in its place: a word, or `control` and a word.
+ * Each as often as it stands there.
+ */
+export function substitutionsIn(text: string): string[] {
+  const found: string[] = [];
+  const tokens = new Tokens(text);
+  while (tokens.advance()) {
+    if (!isControlToken(tokens.token) && !isWord(tokens.token)) continue;
+    found.push(tokens.token);
+    tokens.take();
+  }
+  return found;
+}
+
+/** As mlmmj's are: `list+`, `listsubaddr`. A price (`$5$`) is none. */
+function isWord(token: string): boolean {
+  for (let i: i32 = 0; i < token.length; i++) {
+    const code: i32 = token.charCodeAt(i);
+    const isSign = i > 0 && (code === 0x2b || code === 0x2d || code === 0x5f || isAsciiDigit(code));
+    if (!isSign && !isAsciiLetter(code)) return false;
+  }
+  return true;
+}
+
 /** mlmmj's rule for NAME; as it has no slash and no dot in front, it stays in the directory. */
 function isControlToken(token: string): boolean {
   if (!token.startsWith(CONTROL) || token.length === CONTROL.length) return false;

@@ -47,7 +47,7 @@ export function readFooters(list: List, files: Files): Footers {
 }
 
 /** One half of a pair before its substitutions. */
-class Half {
+export class Half {
   constructor(
     /** Of its file. */
     readonly name: string,
@@ -66,7 +66,7 @@ class Half {
  * The first file that shows something. One that is there and cannot be used ends the search: to go on to an older name
  * would send a footer that the owner has replaced.
  */
-function readHalf(candidates: FooterFile[], list: List, files: Files): Half {
+export function readHalf(candidates: FooterFile[], list: List, files: Files): Half {
   for (let i = 0; i < candidates.length; i++) {
     const half = readFile(candidates[i], list, files);
     if (half.isFound) return half;

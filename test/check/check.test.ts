@@ -105,7 +105,7 @@ describe.skipIf(obstacle)(`check${obstacle ? `: ${obstacle}` : ''}`, () => {
         chownSync(join(list, 'control/footer_text'), 0, 0);
         chmodSync(join(list, 'control/footer_text'), 0o600);
       },
-      "control/footer_text cannot be read by the transport's user",
+      'control/footer_text cannot be read (EACCES)',
     ],
     [
       'a footer in Latin-1',
@@ -120,7 +120,7 @@ describe.skipIf(obstacle)(`check${obstacle ? `: ${obstacle}` : ''}`, () => {
     [
       'a huge footer',
       ({ list }) => writeFileSync(join(list, 'control/footer_text'), 'x'.repeat(70_000)),
-      'footer_text is larger than 64 KiB',
+      'control/footer_text is larger than 64 KiB',
     ],
     [
       'a picture for a footer',

@@ -9,6 +9,7 @@ import {
   controlNames,
   controlValue,
   substitute as fill,
+  substitutionsIn,
 } from '../../src/footer/substitute.ts';
 
 const substitute = (text: string, values: Map<string, string>, written = asItIs) =>
@@ -203,5 +204,19 @@ describe('control files', () => {
   it('values are not searched again', () => {
     const values = new Map([['control motto', '$list$ $control motto$']]);
     expect(substitute('$control motto$', values)).toBe('$list$ $control motto$');
+  });
+});
+
+describe('what looks like a substitution', () => {
+  it.each([
+    ['nothing', []],
+    ['$list$ and $lsit$ and $list$', ['list', 'lsit', 'list']],
+    ['costs $5, or $6$', []],
+    ['costs $5, see $list+$', ['list+']],
+    ['$control motto$ $control ../x$ $control $', ['control motto']],
+    ['$a b$c$', ['c']],
+    ['$$ $1st$ $x-1_y$', ['x-1_y']],
+  ])('in %j is %j', (text, found) => {
+    expect(substitutionsIn(text)).toEqual(found);
   });
 });
