@@ -4,9 +4,11 @@ import { byteString, textOfBytes } from '../host/byte-string.ts';
 import { NodeFiles } from '../host/node-files.ts';
 import { directoriesInSpool } from '../install/spool.ts';
 import { filledLines, readControl } from '../list/control.ts';
+import { askLists } from '../mail-server/lmtp-session.ts';
 import { parsePipeArgs } from '../mail-server/master-cf.ts';
 import type { HostFacts, Lookup } from './facts.ts';
 import { type Finding, note, unknown, wrong } from './finding.ts';
+import { clientAddress } from './gather-lmtp.ts';
 
 /** Lists by where they are, and by their addresses where that is not here. */
 export interface ChosenLists {
@@ -26,9 +28,38 @@ export function isAddress(name: string): boolean {
   return /^[^/\s<>]+@[^/\s<>@]+$/.test(name) && !existsSync(name);
 }
 
-/** All lists of this host, or of a spool that was named; what is closed to us is never taken for empty. */
-export function chooseAllLists(host: HostFacts, named: string | undefined): ChosenLists {
-  const spools = named === undefined ? knownSpools(host) : [{ path: named, depth: undefined }];
+/**
+ * All lists of this host, or of a spool that was named; what is closed to us is never taken for empty. Where lists are
+ * routed to a service that is not on this host, the service is asked, as what lies in a spool here is what was left.
+ */
+export async function chooseAllLists(host: HostFacts, named: string | undefined): Promise<ChosenLists> {
+  const { lmtp, service } = host;
+  if (named === undefined && lmtp !== undefined && service === undefined) return listsOfService(lmtp, host);
+  return listsIn(named === undefined ? knownSpools(host) : [{ path: named, depth: undefined }]);
+}
+
+async function listsOfService(lmtp: string, host: HostFacts): Promise<ChosenLists> {
+  const address = clientAddress('mlmmj-lmtp', lmtp, host).address;
+  const lists = address && (await askLists(address));
+  if (lists !== undefined) {
+    const findings = lists.length === 0 ? [note(SUBJECT, `the service at ${lmtp} has no list yet`)] : [];
+    return { directories: [], addresses: lists, findings };
+  }
+  const spooled = listsIn(knownSpools(host).filter(({ path }) => existsSync(path)));
+  if (spooled.directories.length > 0) return spooled;
+  return {
+    ...spooled,
+    findings: [
+      unknown(
+        SUBJECT,
+        `the service at ${lmtp} does not say which lists it has`,
+        'mlmmj-amime-receive check LIST@DOMAIN; a service of this version says it',
+      ),
+    ],
+  };
+}
+
+function listsIn(spools: readonly Spool[]): ChosenLists {
   const directories: string[] = [];
   const findings: Finding[] = [];
   for (const { path, depth } of spools) {

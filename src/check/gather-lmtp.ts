@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { account, obstacleFor } from '../mail-server/accounts.ts';
-import { parseLmtpAddress } from '../mail-server/lmtp-address.ts';
+import { type LmtpAddress, parseLmtpAddress } from '../mail-server/lmtp-address.ts';
 import { askLmtp } from '../mail-server/lmtp-session.ts';
 import { findService } from '../mail-server/service.ts';
 import type { HostFacts, LmtpRoute, SocketFacts } from './facts.ts';
@@ -27,22 +27,15 @@ export async function gatherLmtp(
   systemd: string | undefined,
 ): Promise<LmtpRoute> {
   const client = host.services.get(`${transport}/unix`);
-  const named = parseLmtpAddress(nexthop);
-  const queue = host.settings.get('queue_directory') ?? '/var/spool/postfix';
-  const chroot = client !== undefined && isChrooted(client.fields[3], host.settings);
+  const { named, address, chroot } = clientAddress(transport, nexthop, host);
   const setting = (name: string) => host.settings.get(`${transport}_${name}`);
-  // lmtp(8): within a chroot, or without a slash, the path is one below the queue directory.
-  const address =
-    named?.kind === 'unix' && (chroot || !named.path.startsWith('/'))
-      ? { kind: 'unix' as const, path: `${queue}/${named.path.replace(/^\/+/, '')}` }
-      : named;
   const override = /-o \{?\s*lmtp_data_done_timeout\s*=\s*([^\s}]+)/.exec(client?.args ?? '')?.[1];
   return {
     transport,
     nexthop,
     client,
     address,
-    chroot: chroot ? queue : undefined,
+    chroot,
     recipientLimit: Number(setting('destination_recipient_limit') ?? 50),
     concurrencyLimit: Number(setting('destination_concurrency_limit') ?? 20),
     dataDoneTimeout: override ?? host.settings.get('lmtp_data_done_timeout') ?? '600s',
@@ -59,6 +52,28 @@ export async function gatherLmtp(
     answer: address === undefined ? undefined : await askLmtp(address, recipients),
     service: findService(address, systemd),
   };
+}
+
+/** Where a client connects to: as it is written, and as it is seen from outside of its chroot, if it is in one. */
+export function clientAddress(
+  transport: string,
+  nexthop: string,
+  host: HostFacts,
+): {
+  readonly named: LmtpAddress | undefined;
+  readonly address: LmtpAddress | undefined;
+  readonly chroot: string | undefined;
+} {
+  const client = host.services.get(`${transport}/unix`);
+  const named = parseLmtpAddress(nexthop);
+  const queue = host.settings.get('queue_directory') ?? '/var/spool/postfix';
+  const isShutIn = client !== undefined && isChrooted(client.fields[3], host.settings);
+  // lmtp(8): within a chroot, or without a slash, the path is one below the queue directory.
+  const address =
+    named?.kind === 'unix' && (isShutIn || !named.path.startsWith('/'))
+      ? { kind: 'unix' as const, path: `${queue}/${named.path.replace(/^\/+/, '')}` }
+      : named;
+  return { named, address, chroot: isShutIn ? queue : undefined };
 }
 
 /** A dash is the default, which changed with Postfix 3.0. */

@@ -80,7 +80,7 @@ async function chooseLists(
   host: HostFacts & { readonly config: string },
 ): Promise<ChosenLists> {
   if (names.length === 0) {
-    const chosen = chooseAllLists(host, all);
+    const chosen = await chooseAllLists(host, all);
     if (all !== undefined && chosen.directories.length === 0 && !hasUnknown(chosen.findings)) {
       throw new CommandProblem(EXIT.noInput, `there is no list in ${all}`);
     }

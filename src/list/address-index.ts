@@ -17,6 +17,8 @@ const AT_ONCE = 16;
 export class AddressIndex {
   /** How many lists there are. */
   lists = 0;
+  /** The first address of each that has one which fits into a line. */
+  readonly primaries: ByteString[] = [];
   /** Why lists may be missing here, in words without paths; null where there is no such reason. */
   trouble: SpoolError | null = null;
   /** By address in lower case: absolute paths. Mostly one each. */
@@ -54,6 +56,8 @@ export class AddressIndex {
   /** For the walk. */
   add(directory: string, addresses: readonly ByteString[]): void {
     this.lists++;
+    const [primary] = addresses;
+    if (primary !== undefined && /^[^\x00-\x20\x7f]+$/.test(primary)) this.primaries.push(primary);
     for (const address of new Set(addresses.map(asciiLower))) {
       const claims = this.#claims.get(address);
       if (claims === undefined) this.#claims.set(address, [directory]);

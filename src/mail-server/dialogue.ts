@@ -1,5 +1,8 @@
 import type { Socket } from 'node:net';
 
+/** Characters of one reply: room for the addresses of as many lists as anybody has. */
+const REPLY_LIMIT = 16 * 1024 * 1024;
+
 /** SMTP or LMTP with a server: commands and their replies, one at a time. */
 export class Dialogue {
   readonly #socket: Socket;
@@ -38,7 +41,7 @@ export class Dialogue {
         return whole[0].trimEnd().split(/\r?\n/);
       }
       // Whatever it is, it does not speak SMTP.
-      if (/^(?!\d{3}[ \r\n-]).{3}/.test(this.#text) || this.#text.length > 65_536) {
+      if (/^(?!\d{3}[ \r\n-]).{3}/.test(this.#text) || this.#text.length > REPLY_LIMIT) {
         return [this.#text.split(/\r?\n/)[0]!];
       }
       if (this.#failure !== undefined) throw this.#failure;

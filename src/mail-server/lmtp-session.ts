@@ -1,5 +1,6 @@
 /** What an LMTP server says of itself and of recipients. Nothing is delivered: RCPT is followed by RSET. */
 import { connect } from 'node:net';
+import { textOfBytes } from '../host/byte-string.ts';
 import { Dialogue } from './dialogue.ts';
 import type { LmtpAddress } from './lmtp-address.ts';
 
@@ -49,4 +50,29 @@ export async function askLmtp(address: LmtpAddress, recipients: readonly string[
     socket.destroy();
   }
   return { trouble, greeting, keywords, replies };
+}
+
+/** What our service calls the extension that says which lists it has. */
+export const LISTS_COMMAND = 'XLISTS';
+
+/**
+ * Asks our service which lists it has: their addresses, or undefined where whatever answers there does not say it. Never
+ * fails.
+ */
+export async function askLists(address: LmtpAddress): Promise<readonly string[] | undefined> {
+  const socket = connect(address.kind === 'unix' ? { path: address.path } : { ...address });
+  const dialogue = new Dialogue(socket, PATIENCE);
+  try {
+    const [greeting = ''] = await dialogue.reply();
+    if (!greeting.startsWith('220')) return undefined;
+    const keywords = await dialogue.command('LHLO localhost');
+    if (!keywords.some((line) => line.slice(4).trim().toUpperCase() === LISTS_COMMAND)) return undefined;
+    const [first = '', ...lists] = await dialogue.command(LISTS_COMMAND);
+    await dialogue.command('QUIT');
+    return first.startsWith('250') ? lists.map((line) => textOfBytes(line.slice(4).trim())) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    socket.destroy();
+  }
 }

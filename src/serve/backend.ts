@@ -14,6 +14,9 @@ export interface LmtpBackend {
   /** MAIL. @param session named so in the log. @param sender '' for the null sender */
   mail(session: string, sender: string): LmtpTransaction;
 
+  /** The first address of each list; rejects where some of them cannot be looked at. */
+  lists(): Promise<readonly string[]>;
+
   /** Trouble with a connection, for the log. @param session '' where it is the server's */
   trouble(session: string, error: unknown): void;
 }

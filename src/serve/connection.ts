@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
+import { LISTS_COMMAND } from '../mail-server/lmtp-session.ts';
 import { DataReader } from './data-reader.ts';
 import { parsePathArgument } from './mailbox.ts';
 import type { LmtpServer } from './server.ts';
@@ -16,6 +17,8 @@ export class LmtpConnection extends SMTPConnection {
   #timer: NodeJS.Timeout | undefined;
   /** Whose idle clock runs: the client's socket, or the one that STARTTLS put around it. */
   #watched: Socket | undefined;
+  /** It is answering LHLO, whose reply says what it knows beside the library's extensions. */
+  #announcing = false;
 
   constructor(server: LmtpServer, socket: Socket, options: SMTPConnectionOptions | null | undefined) {
     super(server, socket, options);
@@ -48,7 +51,28 @@ export class LmtpConnection extends SMTPConnection {
   /** A reply that brings its own enhanced code (RFC 2034) keeps it; the library knows one for each reply code only. */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     const bringsOne = typeof data === 'string' && /^[245]\.[0-9]{1,3}\.[0-9]{1,3} /.test(data);
-    super.send(code, data, bringsOne ? false : context);
+    const announced = this.#announcing && Array.isArray(data) ? [...data, LISTS_COMMAND] : data;
+    super.send(code, announced, bringsOne ? false : context);
+  }
+
+  override handler_EHLO(command: Buffer, callback: () => void): void {
+    this.#announcing = true;
+    super.handler_EHLO(command, callback);
+    this.#announcing = false;
+  }
+
+  /**
+   * Which lists there are (RFC 5321 §4.1.5 leaves commands with an X to whoever agrees on them): `check` asks for them on
+   * a mail host that has no spool. Whoever may connect could find out by RCPT too.
+   */
+  handler_XLISTS(_command: Buffer, callback: () => void): void {
+    this.#server
+      .lists()
+      .then(
+        (lists) => this.send(250, [`${lists.length} lists`, ...lists], false),
+        () => this.send(451, '4.3.0 which lists there are cannot be told'),
+      )
+      .finally(callback);
   }
 
   override _createParser(): SMTPStream {

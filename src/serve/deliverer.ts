@@ -1,5 +1,5 @@
 /** What takes the mail: which list an address is, what is put into its posts, and who gets them. */
-import { byteString } from '../host/byte-string.ts';
+import { byteString, textOfBytes } from '../host/byte-string.ts';
 import type { ByteString } from '../host/files.ts';
 import { DeliveryFailure } from '../host/interruption.ts';
 import { NodeFiles } from '../host/node-files.ts';
@@ -50,6 +50,12 @@ export class Deliverer implements LmtpBackend {
 
   mail(session: string, sender: string): LmtpTransaction {
     return new Transaction(session, sender, this);
+  }
+
+  async lists(): Promise<readonly string[]> {
+    const { primaries, trouble } = await this.finder.look();
+    if (trouble !== null && primaries.length === 0) throw trouble;
+    return primaries.map(textOfBytes);
   }
 
   trouble(session: string, error: unknown): void {

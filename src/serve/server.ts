@@ -79,6 +79,11 @@ export class LmtpServer extends SMTPServer {
     });
   }
 
+  /** The addresses of all lists, the first one of each. */
+  lists(): Promise<readonly string[]> {
+    return this.#backend.lists();
+  }
+
   get isFull(): boolean {
     return this.connections.size > this.limits.connections;
   }

@@ -1,12 +1,12 @@
 /** `check` of lists behind the LMTP service: a Postfix that is never started, and the real service. */
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { account } from '../../src/mail-server/accounts.ts';
 import { askLmtp } from '../../src/mail-server/lmtp-session.ts';
-import { PROGRAMS } from '../helpers/programs.ts';
+import { PROGRAMS, type Program } from '../helpers/programs.ts';
 import {
   command,
   LIST_USER,
@@ -37,6 +37,8 @@ async function servedHost(
     main?: string;
     client?: string;
     serve?: string[] | null;
+    /** The service goes by another name, as one in a container does that is not seen. */
+    elsewhere?: boolean;
     /** The part of the spool that the service has, with a list of another name. */
     lists?: string;
     address?: (socket: string) => string;
@@ -54,7 +56,7 @@ async function servedHost(
   if (more.lists !== undefined) spooledList(host, `${more.lists}/other`, `other@${more.lists}`);
   if (more.serve !== null) {
     service = await startService({
-      program: PROGRAMS[0]!,
+      program: more.elsewhere ? renamed(host) : PROGRAMS[0]!,
       lists: join(host.spool, more.lists ?? ''),
       args: ['--listen', `unix:${socket}`, ...(more.serve ?? [])],
       uid,
@@ -65,6 +67,12 @@ async function servedHost(
   }
   // Where no unit is: this machine's own are not the test's business.
   return { ...host, socket, service, args: ['--systemd-config', join(host.path, 'no-units')] };
+}
+
+function renamed(host: PrivateHost): Program {
+  const link = join(host.path, 'list-host.js');
+  symlinkSync(PROGRAMS[1]!.command[1]!, link);
+  return { name: 'in a container', command: [process.execPath, link] };
 }
 
 const wrongs = async (host: ServedHost, ...args: string[]) =>
@@ -109,10 +117,15 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle ? `: ${obstacle}`
     const host = await servedHost();
     const { status, all } = await findings(host, ...host.args, 'news@example.com');
     expect(status).toBe(0);
-    expect(all.filter(({ subject }) => subject === 'news@example.com').map(({ what }) => what)).toEqual([
-      `news@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
-      `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
-    ]);
+    const said = all.filter(({ subject }) => subject === 'news@example.com').map(({ what }) => what);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        `news@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
+        `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
+        // It is here all the same, and so all of it is looked at.
+        'has a footer: control/footer_text',
+      ]),
+    );
     rmSync(host.list, { recursive: true });
     spooledList(host, 'example.com/another', 'another@example.com');
     // The service remembers for a second that there was one.
@@ -129,6 +142,25 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle ? `: ${obstacle}`
         'transport_maps does not know other+subscribe@example.com',
       ]),
     );
+  });
+
+  test('asks the service for its lists where its process and their spool are not seen from here', async () => {
+    const host = await servedHost({ elsewhere: true });
+    execaSync('postconf', ['-c', host.config, '-MX', 'mlmmj/unix']);
+    rmSync(join(host.path, 'usr/bin/mlmmj-receive'));
+    const { status, wrong, all } = await findings(host, ...host.args, `--lmtp=unix:${host.socket}`);
+    expect(wrong).toEqual([]);
+    expect(status).toBe(0);
+    expect(all.filter(({ subject }) => subject === 'news@example.com').map(({ what }) => what)).toEqual([
+      `news@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
+      `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
+    ]);
+    await host.service!.stop();
+    const { status: away, all: then } = await findings(host, ...host.args, `--lmtp=unix:${host.socket}`);
+    expect(away).toBe(1);
+    expect(then.filter(({ level }) => level === 'unknown').map(({ what }) => what)).toEqual([
+      `the service at unix:${host.socket} does not say which lists it has`,
+    ]);
   });
 
   test('finds that the service is away, and says it once', async () => {

@@ -65,6 +65,7 @@ describe.each(PROGRAMS)('$name', (program) => {
         'PIPELINING',
         'SIZE 3145728',
         'SMTPUTF8',
+        'XLISTS',
         'lists.example.org',
       ].sort(),
     );
@@ -73,6 +74,14 @@ describe.each(PROGRAMS)('$name', (program) => {
     }
     expect(await client.ask('QUIT')).toMatch(/^221 /);
     client.close();
+  });
+
+  test('says which lists it has to whoever may connect', async () => {
+    const client = await greeted();
+    const lines = (await client.ask('XLISTS')).split('\r\n');
+    expect(lines.shift()).toMatch(/^250-\d+ lists$/);
+    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/^250[ -]news@example\.org$/)]));
+    expect(await client.ask('NOOP')).toMatch(/^250 /);
   });
 
   test('a post gets what pipe(8) writes on top, LF line ends, and its footer', async () => {
