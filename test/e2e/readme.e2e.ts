@@ -1,9 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, type TestContext, test } from 'vitest';
 import { dkimResults, read, withHeader } from './mail.ts';
 import { account } from './stack/account.ts';
 import { makeList } from './stack/lists.ts';
@@ -12,96 +20,125 @@ const root = new URL('../../', import.meta.url).pathname;
 const obstacle = inject('obstacle');
 const NAMESPACES = ['--mount', '--net', '--pid', '--fork', '--mount-proc', '--kill-child'];
 
-/** The commands of README's installation section, up to where it says how to do it by hand. */
-function installCommands(): string[] {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const section = /^## Install\n([\s\S]*?)(?=^By hand|^###? )/m.exec(readme)?.[1] ?? '';
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** What README has people type in a section, up to the next heading or where it says how to do it by hand. */
+function typed(heading: string): string {
+  const section = new RegExp(`^## ${heading}\n([\\s\\S]*?)(?=^By hand|^###? )`, 'm').exec(readme)?.[1] ?? '';
   const blocks = [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
-  const commands = blocks
-    .flatMap((block) => block.split('\n'))
-    .map((line) => line.replace(/\s+#.*/, '').trim());
-  return commands.filter((command) => command !== '' && !command.startsWith('#'));
+  expect(blocks, heading).not.toHaveLength(0);
+  return blocks.join('').replace(/[ \t]+#.*$/gm, '');
+}
+
+/** The build has been made before the tests, which is what they test. */
+function withExecutable(commands: string): string {
+  const executable = process.env.MLMMJ_AMIME_EXECUTABLE;
+  return executable === undefined
+    ? commands
+    : commands.replace(/^make install.*/gm, `$& EXECUTABLE=${executable}`);
+}
+
+async function demandNamespaces(context: TestContext): Promise<void> {
+  const trial = await execa('unshare', [...NAMESPACES, 'true'], { reject: false });
+  if (trial.exitCode !== 0)
+    context.skip('may not make namespaces here: run as root, in a privileged container');
+}
+
+interface FreshHost {
+  readonly directory: string;
+  /** What arrived at the subscriber's server. */
+  readonly message: Buffer;
+}
+
+/** Has commands typed on a fresh host, and expects these steps and that nothing was found wrong. */
+async function onFreshHost(
+  directory: string,
+  commands: string,
+  steps: readonly string[],
+): Promise<FreshHost> {
+  const path = (name: string) => join(directory, name);
+  writeFileSync(path('commands'), withExecutable(commands));
+  const script = new URL('stack/fresh-host.sh', import.meta.url).pathname;
+  const done = await execa('unshare', [...NAMESPACES, 'bash', script, directory, path('commands')], {
+    cwd: root,
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    timeout: 110_000,
+  });
+  const made = existsSync(path('steps')) ? readFileSync(path('steps'), 'utf8') : '';
+  expect(made.trim().split('\n'), done.all).toEqual(steps);
+
+  expect(readFileSync(path('maillog'), 'utf8')).toContain(
+    'status=sent (delivered via mlmmj service (footer added: text/plain))',
+  );
+  const { ok, findings } = JSON.parse(readFileSync(path('check.json'), 'utf8'));
+  expect(findings.filter(({ level }: { level: string }) => level === 'wrong')).toEqual([]);
+  expect(ok).toBe(true);
+  const [name] = readdirSync(path('sink'));
+  return { directory, message: receivedBy(readFileSync(join(path('sink'), name!))) };
+}
+
+function makeDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'mlmmj-amime-readme-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  chmodSync(directory, 0o755);
+  return directory;
 }
 
 test.skipIf(obstacle)(
   "README's installation, command by command, on a host as packages leave it",
   async (context) => {
-    const trial = await execa('unshare', [...NAMESPACES, 'true'], { reject: false });
-    if (trial.exitCode !== 0)
-      context.skip('may not make namespaces here: run as root, in a privileged container');
+    await demandNamespaces(context);
     if (!existsSync('/etc/amavis/conf.d')) context.skip('needs Debian or Ubuntu with amavisd-new');
+    const commands = typed('Install');
+    expect(commands).toMatch(/^mlmmj-amime-receive install$/m);
+    expect(commands).toMatch(/^make install/m);
 
-    const commands = installCommands();
-    expect(commands).toContain('mlmmj-amime-receive install');
-    expect(commands.some((command) => command.startsWith('make install'))).toBe(true);
-
-    const directory = mkdtempSync(join(tmpdir(), 'mlmmj-amime-readme-'));
-    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    execFileSync('chmod', ['755', directory]);
+    const directory = makeDirectory();
     await makeList(join(directory, 'spool'), account('root'), 10027, {
       address: 'news@lists.example.com',
       subscribers: ['ann@subscribers.example.net'],
       control: { footer_text: 'Grüße von der Liste\n' },
     });
-    writeFileSync(
-      join(directory, 'post.eml'),
-      withHeader(
-        'news@lists.example.com',
-        '<readme@elsewhere.example>',
-        ['Content-Type: text/plain; charset=us-ascii'],
-        'Words.\r\n',
-      )
-        .toString()
-        .replaceAll('\r\n', '\n'),
-    );
-    // The build has been made before the tests, which is what they test.
-    const executable = process.env.MLMMJ_AMIME_EXECUTABLE;
-    const typed = commands
-      .filter((command) => !command.startsWith('npm '))
-      .map((command) =>
-        command.startsWith('make install') && executable ? `${command} EXECUTABLE=${executable}` : command,
-      );
-    writeFileSync(join(directory, 'commands'), `${typed.join('\n')}\n`);
-
-    const script = new URL('stack/fresh-host.sh', import.meta.url).pathname;
-    const done = await execa(
-      'unshare',
-      [...NAMESPACES, 'bash', script, directory, join(directory, 'commands')],
-      {
-        cwd: root,
-        reject: false,
-        all: true,
-        timeout: 110_000,
-      },
-    );
-    const steps = existsSync(join(directory, 'steps')) ? readFileSync(join(directory, 'steps'), 'utf8') : '';
-    expect(steps.trim().split('\n'), done.all).toEqual([
+    const fields = ['Content-Type: text/plain; charset=us-ascii'];
+    const post = withHeader('news@lists.example.com', '<readme@elsewhere.example>', fields, 'Words.\r\n');
+    writeFileSync(join(directory, 'post.eml'), post.toString().replaceAll('\r\n', '\n'));
+    const { message } = await onFreshHost(directory, commands, [
       'host prepared',
       'commands done',
       'daemons up',
       'posted',
       'uninstalled without a trace',
     ]);
-
-    const maillog = readFileSync(join(directory, 'maillog'), 'utf8');
-    expect(maillog).toContain('status=sent (delivered via mlmmj service (footer added: text/plain))');
-    const { ok, findings } = JSON.parse(readFileSync(join(directory, 'check.json'), 'utf8'));
-    expect(findings.filter(({ level }: { level: string }) => level === 'wrong')).toEqual([]);
-    expect(ok).toBe(true);
-
-    const [name] = readdirSync(join(directory, 'sink'));
-    const message = receivedBy(readFileSync(join(directory, 'sink', name!)));
-    const { text } = await read(message);
-    expect(text).toMatch(/^Words\.\s+Grüße von der Liste\s*$/);
+    expect((await read(message)).text).toMatch(/^Words\.\s+Grüße von der Liste\s*$/);
     const key = execFileSync(
       'openssl',
       ['rsa', '-in', join(directory, 'key.pem'), '-pubout', '-outform', 'DER'],
-      {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
+      { stdio: ['ignore', 'pipe', 'ignore'] },
     );
     const dkimRecord = `v=DKIM1; k=rsa; p=${key.toString('base64')}`;
     expect(await dkimResults({ dkimRecord }, message)).toEqual(['lists.example.com pass']);
+  },
+  150_000,
+);
+
+test.skipIf(obstacle)(
+  'README from nothing to the first post, command by command, on a plain host',
+  async (context) => {
+    await demandNamespaces(context);
+    if (!existsSync('/etc/cron.d/mlmmj')) context.skip('needs Debian or Ubuntu');
+    const commands = `make install PREFIX=/usr\n${typed('From nothing to the first post')}`;
+    const { message } = await onFreshHost(makeDirectory(), commands, [
+      'host prepared',
+      'commands done',
+      'posted',
+      'maintained',
+      'uninstalled without a trace',
+    ]);
+    expect((await read(message)).text).toMatch(
+      /^The first post\.\s+Leave this list: news\+unsubscribe@lists\.example\.com\s*$/,
+    );
   },
   150_000,
 );
