@@ -44,6 +44,6 @@ export function findingsAsJson(findings: readonly Finding[]): string {
 }
 
 /** Lists' names and files come from others: nothing in them may move the cursor. */
-function shown(text: string): string {
+export function shown(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 }

@@ -7,7 +7,9 @@ import { gatherLmtp, lmtpRoute } from '../check/gather-lmtp.ts';
 import { gatherLookups } from '../check/gather-lookups.ts';
 import { judgeHost } from '../check/judge-host.ts';
 import { judgeList, judgeLookups } from '../check/judge-list.ts';
+import { countDeliveries } from '../check/read-mail-log.ts';
 import { findingsAsJson, reportFindings } from '../check/report.ts';
+import { countsAsJson, reportCounts } from '../check/report-log.ts';
 import { isFullAddress, withLmtpValue } from '../mail-server/lmtp-address.ts';
 import { oneSpelling, readOptions } from '../read-options.ts';
 import { print } from './print.ts';
@@ -26,7 +28,9 @@ when all is right, 1 where something is wrong, 77 where nothing is and something
   --postfix-config DIR  Postfix's configuration directory
   --systemd-config DIR  where systemd's units are
   --amavis-port PORT    where Amavisd takes the lists' mail (10027)
-  --json                the findings as data
+  --log FILE            count what a mail log says of posts, by list and reason, and look at nothing else; - is
+                        standard input; addresses name the lists that are wanted
+  --json                the findings, or the counts, as data
   --help
 `;
 
@@ -40,6 +44,11 @@ const AS_SOMEBODY = note(
 /** `mlmmj-amime-receive check`: returns the exit status. @throws CommandProblem */
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(args);
+  if (values.log !== undefined) {
+    const counts = await countDeliveries(values.log);
+    await print(values.json ? countsAsJson(counts, positionals) : reportCounts(counts, positionals));
+    return EXIT.ok;
+  }
   const host = await gatherHost({
     postfixConfig: oneSpelling(values['postfix-config']),
     amavisPort: values['amavis-port'] === undefined ? undefined : Number(values['amavis-port']),
@@ -141,6 +150,7 @@ function parse(args: readonly string[]) {
         'amavis-port': { type: 'string' },
         'systemd-config': { type: 'string' },
         lmtp: { type: 'string' },
+        log: { type: 'string' },
       },
     });
     const { lmtp } = parsed.values;
@@ -154,6 +164,9 @@ function parse(args: readonly string[]) {
     if (parsed.values.all !== undefined && parsed.positionals.length > 0) {
       throw new Error('either --all SPOOL or directories, not both');
     }
+    const path =
+      parsed.values.log === undefined ? undefined : parsed.positionals.find((name) => !name.includes('@'));
+    if (path !== undefined) throw new Error(`${path}: with --log, lists are named by their addresses`);
     return parsed;
   } catch (error) {
     throw new CommandProblem(EXIT.usage, `${(error as Error).message} (see check --help)`);
