@@ -4,12 +4,13 @@ import { CommandProblem, EXIT } from '../commands/problem.ts';
 import { amavisPlace } from '../mail-server/amavis.ts';
 import { lookupTable } from '../mail-server/list-tables.ts';
 import { listEntries } from '../mail-server/main-cf.ts';
+import { signsForAll } from '../mail-server/policy-bank.ts';
 import { Postconf, postfixConfigDirectory } from '../mail-server/postconf.ts';
 import { run } from '../mail-server/run.ts';
 import { SERVICE_UNIT, SOCKET_UNIT, unitFacts } from '../mail-server/units.ts';
 import { chooseSpool, chooseTableType, chooseUser, isIndexed } from './decisions.ts';
 import { fingerprint } from './file-change.ts';
-import type { AmavisPlace, Host, SpooledList } from './host.ts';
+import type { AmavisPlace, Host, SpooledList, TheirBank } from './host.ts';
 import { installedProgram } from './installed-program.ts';
 import { Journal } from './journal.ts';
 import type { InstallOptions } from './options.ts';
@@ -156,10 +157,16 @@ function findAmavis(config: string, options: InstallOptions): AmavisPlace | unde
   }
   return {
     ...place,
-    definedIn: others.find((path) => DEFINES_BANK.test(readIfThere(path) ?? '')),
+    theirs: theirBank(others),
     policies,
     bankIsAsInstalled: isAsInstalled(config, place.bank),
   };
+}
+
+function theirBank(paths: readonly string[]): TheirBank | undefined {
+  const texts = paths.map((path) => ({ path, text: readIfThere(path) ?? '' }));
+  const found = texts.find(({ text }) => DEFINES_BANK.test(text));
+  return found && { ...found, signsForAll: texts.some(({ text }) => signsForAll(text)) };
 }
 
 const DEFINES_BANK = /^[^#\n]*\$policy_bank\s*\{\s*['"]?MLMMJ['"]?\s*\}\s*=/m;

@@ -53,10 +53,18 @@ export interface SpooledList {
 
 /** Where our policy bank goes, and which existing file has to mention it. */
 export interface AmavisPlace extends BankPlace {
-  /** The file that defines a policy bank MLMMJ already, other than ours. */
-  readonly definedIn: string | undefined;
+  /** The file, other than ours, that defines a policy bank MLMMJ already. */
+  readonly theirs: TheirBank | undefined;
   /** The policy bank that other files give a port to. */
   readonly policies: ReadonlyMap<number, string>;
   /** The bank is to the byte what an earlier installation wrote, so that nobody's adaptation is lost with it. */
   readonly bankIsAsInstalled: boolean;
+}
+
+/** A policy bank for lists that somebody else made. */
+export interface TheirBank {
+  readonly path: string;
+  readonly text: string;
+  /** Some file of the configuration says for all mail whose signature it gets. */
+  readonly signsForAll: boolean;
 }

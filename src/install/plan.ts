@@ -3,11 +3,12 @@ import { AMAVIS_PORT, bankFacts, REINJECTION_PORT } from '../mail-server/amavis.
 import { isOnThisHost } from '../mail-server/lmtp-address.ts';
 import { listEntries, seconds, withEntry } from '../mail-server/main-cf.ts';
 import { formatService, parsePipeArgs, pipeAttribute, type Service } from '../mail-server/master-cf.ts';
+import { bankDifferences, bankSettings, reinjectionPortOf } from '../mail-server/policy-bank.ts';
 import { SERVICE_UNIT, SOCKET_UNIT } from '../mail-server/units.ts';
 import type { Plan } from './change.ts';
 import { chooseLmtp, chooseSpool, chooseUser, TRANSPORT_KEY } from './decisions.ts';
 import { Draft } from './draft.ts';
-import type { AmavisPlace, Host } from './host.ts';
+import type { AmavisPlace, Host, TheirBank } from './host.ts';
 import { mergeTransport } from './merge-transport.ts';
 import type { InstallOptions } from './options.ts';
 import { addressOf, chooseLayout, noteService, planLmtpClient, planUnits, wantsUnits } from './plan-lmtp.ts';
@@ -208,6 +209,25 @@ function planAmavis(draft: Draft, host: Host, adaptation: snippets.Adaptation): 
     );
     return;
   }
+  if (place.theirs !== undefined) {
+    planTheirBank(draft, host, place.theirs, adaptation);
+    return;
+  }
+  planReinjection(draft, host, adaptation);
+  demandFreePort(host, place, adaptation.amavisPort);
+  const existing = host.files.get(place.bank);
+  const isTheirs = existing !== undefined && !place.bankIsAsInstalled;
+  draft.file(
+    place.bank,
+    isTheirs ? snippets.adaptedBank(existing, adaptation) : snippets.policyBank(adaptation),
+  );
+  if (place.main !== undefined) {
+    draft.file(place.main, snippets.withInclude(host.files.get(place.main) ?? '', place.bank));
+  }
+}
+
+/** The service that takes the lists' mail back from Amavisd. */
+function planReinjection(draft: Draft, host: Host, adaptation: snippets.Adaptation): void {
   const { reinjection } = snippets.masterServices(adaptation);
   const taken = serviceOnPort(host, adaptation.reinjectionPort);
   if (taken === undefined) draft.service(`${reinjection.name}/inet`, reinjection);
@@ -218,22 +238,26 @@ function planAmavis(draft: Draft, host: Host, adaptation: snippets.Adaptation): 
       `${taken.name} in master.cf runs ${taken.fields[6]}: choose another port with --reinjection-port`,
     );
   }
-  if (place.definedIn !== undefined) {
-    draft.kept.push(`${place.definedIn}: $policy_bank{'MLMMJ'}`);
-    draft.notes.push(
-      `${place.definedIn} has a policy bank MLMMJ already: compare it with amavis/policy-bank.conf`,
-    );
+}
+
+/**
+ * A policy bank that somebody else made stays as it is: what in it differs from ours is said. Only one that gives mail
+ * back to a port of its own needs a service there; iRedMail's goes where all mail of Amavisd's goes.
+ */
+function planTheirBank(draft: Draft, host: Host, bank: TheirBank, adaptation: snippets.Adaptation): void {
+  draft.kept.push(`${bank.path}: $policy_bank{'MLMMJ'}`);
+  const settings = bankSettings(bank.text);
+  if (settings === undefined) {
+    draft.notes.push(`${bank.path} has a policy bank MLMMJ that cannot be read: it stays as it is`);
     return;
   }
-  demandFreePort(host, place, adaptation.amavisPort);
-  const existing = host.files.get(place.bank);
-  const isTheirs = existing !== undefined && !place.bankIsAsInstalled;
-  draft.file(
-    place.bank,
-    isTheirs ? snippets.adaptedBank(existing, adaptation) : snippets.policyBank(adaptation),
-  );
-  if (place.main !== undefined) {
-    draft.file(place.main, snippets.withInclude(host.files.get(place.main) ?? '', place.bank));
+  const port = reinjectionPortOf(settings);
+  if (port !== undefined && serviceOnPort(host, port) === undefined)
+    planReinjection(draft, host, { ...adaptation, reinjectionPort: port });
+  const ours = bankSettings(snippets.policyBank(adaptation))!;
+  const differences = bankDifferences(settings, ours, bank.signsForAll);
+  if (differences.length > 0) {
+    draft.notes.push(`${bank.path} has a policy bank MLMMJ of its own: ${differences.join('; ')}`);
   }
 }
 

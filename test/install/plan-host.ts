@@ -29,7 +29,7 @@ transport_maps =`);
     amavis: {
       bank: '/etc/amavis/conf.d/60-mlmmj-amime-receive',
       main: undefined,
-      definedIn: undefined,
+      theirs: undefined,
       policies: new Map(),
       bankIsAsInstalled: false,
     },

@@ -211,12 +211,40 @@ describe('Amavisd', () => {
     expect(service(changes, '127.0.0.1:20028/inet')).toContain('-o content_filter= ');
   });
 
-  test('that has the bank already is left alone', () => {
-    const { changes, notes } = plan(
-      host({ amavis: { ...host().amavis!, bank, definedIn: '/etc/amavis/conf.d/50-user' } }),
-    );
-    expect(file(changes, bank)).toBeUndefined();
-    expect(notes.join()).toContain('50-user has a policy bank MLMMJ already');
+  describe('that has the bank already', () => {
+    const path = '/etc/amavis/conf.d/50-user';
+    const planned = (text: string, signsForAll = false, ...args: string[]) =>
+      plan(host({ amavis: { ...host().amavis!, bank, theirs: { path, text, signsForAll } } }), ...args);
+    const doors = ({ changes }: ReturnType<typeof plan>) =>
+      changes.flatMap((change) =>
+        change.kind === 'service' && change.key.endsWith('/inet') ? [change.key] : [],
+      );
+
+    test("as iRedMail's documentation has it, is left alone, needs no door, and nothing is said of it", () => {
+      const done = planned(IREDMAILS_BANK, true);
+      expect(file(done.changes, bank)).toBeUndefined();
+      expect(doors(done)).toEqual([]);
+      expect(done.notes.join()).not.toContain('MLMMJ');
+      expect(done.kept.join()).toContain(`${path}: $policy_bank{'MLMMJ'}`);
+    });
+
+    test('has a door where it gives mail back to a port of its own', () => {
+      const own = IREDMAILS_BANK.replace('};', "    forward_method => 'smtp:[127.0.0.1]:10030',\n};");
+      expect(doors(planned(own, true))).toEqual(['127.0.0.1:10030/inet']);
+      expect(doors(planned(own.replace('10030', '10025'), true, '--reinjection-port', '10099'))).toEqual([
+        '127.0.0.1:10025/inet',
+      ]);
+    });
+
+    test('differs: what, and from what, is said', () => {
+      const other = IREDMAILS_BANK.replace('originating => 1', 'originating => 0').replace(
+        /^.*8BITMIME.*\n/m,
+        '',
+      );
+      expect(planned(other).notes).toContain(
+        `${path} has a policy bank MLMMJ of its own: originating is 0 (ours: 1); no dkim_signature_options_bysender_maps; no smtpd_discard_ehlo_keywords (ours: ['8BITMIME'])`,
+      );
+    });
   });
 
   test.each([
@@ -234,6 +262,21 @@ describe('Amavisd', () => {
     expect(notes.join()).toContain('Amavisd was not found');
   });
 });
+
+/** The bank of iRedMail's documentation on mlmmj. */
+const IREDMAILS_BANK = `$interface_policy{'10027'} = 'MLMMJ';
+$policy_bank{'MLMMJ'} = {
+    originating => 1,           # declare that mail was submitted by our smtp client
+    allow_disclaimers => 0,     # mailing list should use footer text instead.
+    enable_dkim_signing => 1,   # sign DKIm signature
+    smtpd_discard_ehlo_keywords => ['8BITMIME'],
+    terminate_dsn_on_notify_success => 0,  # don't remove NOTIFY=SUCCESS option
+    bypass_spam_checks_maps => [1],     # don't check spam
+    bypass_virus_checks_maps => [1],    # don't check virus
+    bypass_banned_checks_maps => [1],   # don't check banned file names and types
+    bypass_header_checks_maps => [1],   # don't check bad header
+};
+`;
 
 describe('user and spool', () => {
   const bare = { users: new Set<string>(), directories: new Set<string>() };
