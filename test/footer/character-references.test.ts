@@ -87,12 +87,11 @@ describe('character references', () => {
   });
 
   it.each(['&', '&#', '&#x', '&a', `&${'a'.repeat(31)}`, '&amp', '&#9999999'])(
-    '64 KiB of %j take no time',
+    'takes time that grows with %j',
     (piece) => {
-      const text = piece.repeat(65_536 / piece.length);
-      const start = performance.now();
-      decodeReferences(text);
-      expect(performance.now() - start).toBeLessThan(1000);
+      // Quadratic time would not be over before the test's timeout.
+      const text = piece.repeat(2_000_000 / piece.length);
+      expect(decodeReferences(text).length).toBeGreaterThan(0);
     },
   );
 

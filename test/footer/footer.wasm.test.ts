@@ -10,15 +10,15 @@ import { findLinks } from '../../src/footer/find-links.ts';
 import { htmlFragment } from '../../src/footer/html-fragment.ts';
 import { addressSubstitutions, controlNames, substitute } from '../../src/footer/substitute.ts';
 import { isBlank, showsSomething } from '../../src/footer/visible.ts';
-import { type CoreModule, compileCore, WasmCore } from '../helpers/wasm.ts';
+import { type CoreModule, portableCode, WasmCore } from '../helpers/wasm.ts';
 import { IMPROVED_FOOTERS, ORDINARY_FOOTERS } from './footers.ts';
 
 let compiled: CoreModule;
 let core: WasmCore;
 
 beforeAll(() => {
-  compiled = compileCore('test/asc/footer.ts');
-  core = new WasmCore(compiled);
+  compiled = portableCode();
+  core = new WasmCore(compiled, 'footer');
 });
 
 /** What the core makes of bytes; null where it says so. */
@@ -173,7 +173,7 @@ describe('64 KiB', () => {
     ['characters', `\0${repeated('&amp;')}`],
     ['templates', `\0x${repeated('<template>')}`],
   ])('of %s take little memory, and the same text comes out', (_what, text) => {
-    core = new WasmCore(compiled);
+    core = new WasmCore(compiled, 'footer');
     core.write(core.call('input', bytesOf(text).length), bytesOf(text));
     core.call('complete');
     const memory = core.memorySize / 1024 / 1024;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SPELLINGS_FILE, spellingsModule } from '../../scripts/generate-transliteration.ts';
 import { transliterate } from '../../src/footer/transliterate.ts';
-import { compileCore, WasmCore } from '../helpers/wasm.ts';
+import { portableCode, WasmCore } from '../helpers/wasm.ts';
 
 const SHAPELESS = /[\p{M}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}]/u;
 
@@ -111,7 +111,7 @@ describe('in WebAssembly', () => {
   let core: WasmCore;
 
   beforeAll(() => {
-    core = new WasmCore(compileCore('test/asc/transliterate.ts'));
+    core = new WasmCore(portableCode(), 'transliterate');
   });
 
   function spelled(text: string): string {

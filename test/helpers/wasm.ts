@@ -1,13 +1,15 @@
 // The portable sources as WebAssembly: compiled by asc as the native program is, and run on Node.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CACHE = `${ROOT}node_modules/.cache/wasm/`;
 const COMPILER = `${ROOT}node_modules/assemblyscript/`;
+/** Files that give the tests functions of the portable code to call. */
+const ENTRIES = `${ROOT}test/asc/`;
 
 /** As the native program is built. */
 const FLAGS = ['-O3', '--noAssert', '--runtime', 'minimal', '--use', 'abort='];
@@ -32,6 +34,7 @@ export interface CoreModule {
 /** What runs in a WebAssembly instance, and the bytes that it reads as its message. */
 export class WasmCore {
   readonly #exports: Record<string, unknown>;
+  readonly #prefix: string;
   /** Read by NativeSource (test/asc/native-source.ts). Reads beyond its end give nothing, as they would of a cut file. */
   message: Uint8Array = new Uint8Array(0);
   /** For what is too large to be in memory: fills `into` from an offset, and says how many bytes it has. */
@@ -41,10 +44,13 @@ export class WasmCore {
     return piece.length;
   };
 
-  constructor(module: CoreModule) {
+  /** @param entry which file of test/asc the exports are of: `scan`; '': the module has a single entry */
+  constructor(module: CoreModule, entry = '') {
+    this.#prefix = entry === '' ? '' : prefixOf(entry);
     const functions: Record<string, (...values: number[]) => number> = {
       find: (address, byte, length) => this.#find(address!, byte!, length!),
       readSpool: (offset, address, length) => this.#readSpool(offset!, address!, length!),
+      readMessage: (offset, address, length) => this.#readSpool(offset!, address!, length!),
     };
     const imports: Record<string, Record<string, unknown>> = {};
     // asc names an import's module after the file that declares it: whichever that is, the function is the same.
@@ -58,9 +64,16 @@ export class WasmCore {
 
   /** Calls an export. A trap is a WebAssembly.RuntimeError, and the core must not be used after it. */
   call(name: string, ...values: number[]): number {
-    const exported = this.#exports[name];
+    const exported = this.#exports[this.#prefix + name];
     if (typeof exported !== 'function') throw new Error(`the core has no ${name}`);
     return exported(...values);
+  }
+
+  /** Turns of loops so far, of a module with a meter (metered.ts). */
+  get work(): number {
+    const meter = this.#exports.work as { value: bigint } | undefined;
+    if (meter === undefined) throw new Error('the core has no meter');
+    return Number(meter.value);
   }
 
   /** A copy of bytes in the core's memory. */
@@ -91,27 +104,83 @@ export class WasmCore {
   }
 }
 
-/**
- * Compiles an entry, and all that it imports, with asc: some seconds, unless the same sources were compiled before.
- * @param entry a path relative to the repository
- */
-export function compileCore(entry: string): CoreModule {
-  const hash = createHash('sha256')
-    .update(readFileSync(`${COMPILER}package.json`))
-    .update(FLAGS.join());
-  for (const file of sourcesOf(ROOT + entry))
-    hash.update(`${relative(ROOT, file)}\0`).update(readFileSync(file));
-  const path = `${CACHE}${hash.digest('hex').slice(0, 32)}.wasm`;
-  if (!existsSync(path)) compile(entry, path);
+/** All files of test/asc as one module: compiled in half a minute, unless the same sources were compiled before. */
+export function portableCode(): CoreModule {
+  mkdirSync(CACHE, { recursive: true });
+  const entry = `${CACHE}entry.${process.pid}.ts`;
+  writeFileSync(entry, readdirSync(ENTRIES).map(exportsOf).join(''));
+  try {
+    return coreOf(compiled(entry));
+  } finally {
+    rmSync(entry);
+  }
+}
+
+/** @param path of a module that was compiled */
+export function coreOf(path: string): CoreModule {
   return new Module(readFileSync(path));
 }
 
+/**
+ * Compiles an entry, and all that it imports, with asc.
+ * @param entry its absolute path
+ * @param flags beyond those of the native program
+ * @returns the path of the module
+ */
+export function compiled(entry: string, flags: readonly string[] = []): string {
+  const hash = createHash('sha256')
+    .update(readFileSync(`${COMPILER}package.json`))
+    .update([...FLAGS, ...flags].join());
+  for (const file of sourcesOf(entry)) {
+    if (file !== entry) hash.update(`${relative(ROOT, file)}\0`);
+    hash.update(readFileSync(file));
+  }
+  const path = `${CACHE}${hash.digest('hex').slice(0, 32)}.wasm`;
+  if (!existsSync(path)) once(`${path}.lock`, () => existsSync(path) || compile(entry, path, flags));
+  return path;
+}
+
+/** asc takes paths of .ts files in imports only, and exports nothing of a namespace that it has imported. */
+function exportsOf(file: string): string {
+  const text = readFileSync(ENTRIES + file, 'utf8');
+  const names = [...text.matchAll(/^export function (\w+)\(/gm)].map(([, name]) => name!);
+  const prefix = prefixOf(basename(file, '.ts'));
+  const imported = names.map((name) => `${name} as ${prefix}${name}`).join(', ');
+  const exported = names.map((name) => prefix + name).join(', ');
+  const from = relative(CACHE, ENTRIES + file);
+  return names.length === 0 ? '' : `import { ${imported} } from '${from}';\nexport { ${exported} };\n`;
+}
+
+function prefixOf(entry: string): string {
+  return `${entry.replaceAll('-', '_')}_`;
+}
+
+/** Two test files may want the same module at once: the second waits for what the first makes. */
+function once(lock: string, work: () => void): void {
+  for (let waited = 0; waited < LOCK_TIMEOUT_MS; waited += LOCK_PAUSE_MS) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_PAUSE_MS);
+    }
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** A lock of this age was left by somebody who was stopped. */
+const LOCK_TIMEOUT_MS = 180_000;
+const LOCK_PAUSE_MS = 200;
+
 /** In a process of its own: asc's built-ins, which the sources have as globals on Node, are others than the compiler's. */
-function compile(entry: string, path: string): void {
-  mkdirSync(CACHE, { recursive: true });
-  // Two test files may compile the same entry at once: each writes a file of its own.
+function compile(entry: string, path: string, flags: readonly string[]): void {
   const unfinished = `${path}.${process.pid}`;
-  const args = [`${COMPILER}bin/asc.js`, entry, '--outFile', relative(ROOT, unfinished), ...FLAGS];
+  const out = relative(ROOT, unfinished);
+  const args = [`${COMPILER}bin/asc.js`, relative(ROOT, entry), '--outFile', out, ...FLAGS, ...flags];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
   if (status !== 0) throw new Error(`asc ${entry}\n${stderr}`);
   renameSync(unfinished, path);

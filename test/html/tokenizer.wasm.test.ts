@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { HtmlTokenizer } from '../../src/html/tokenizer.ts';
 import { htmlSoup } from '../helpers/html-soup.ts';
-import { compileCore, WasmCore } from '../helpers/wasm.ts';
+import { portableCode, WasmCore } from '../helpers/wasm.ts';
 
-const module = compileCore('test/asc/html-tokens.ts');
+const module = portableCode();
 
 function onNode(html: Buffer, blockLength: number): number[] {
   const tokenizer = new HtmlTokenizer();
@@ -25,7 +25,7 @@ function onNode(html: Buffer, blockLength: number): number[] {
 }
 
 function inWasm(html: Buffer, blockLength: number): number[] {
-  const core = new WasmCore(module);
+  const core = new WasmCore(module, 'html-tokens');
   core.write(core.call('input', html.length), html);
   const count = core.call('tokenize', blockLength);
   const said = core.read(core.call('output'), 4 * count);

@@ -5,15 +5,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BufferSource } from '../../src/mime/buffer-source.ts';
 import { describeHtml } from '../asc/html-plan.ts';
-import { compileCore, WasmCore } from '../helpers/wasm.ts';
+import { portableCode, WasmCore } from '../helpers/wasm.ts';
 import { htmlMessage } from './arbitrary-html.ts';
 
-const module = compileCore('test/asc/html-plan.ts');
+const module = portableCode();
 
 const FOOTERS = ['<p>the footer</p>', 'Grüße <a href="https://a.example">日本</a>'];
 
 function inWasm(message: Uint8Array, width: number, footer: Buffer): string {
-  const core = new WasmCore(module);
+  const core = new WasmCore(module, 'html-plan');
   core.message = message;
   core.write(core.call('input', footer.length), footer);
   const length = core.call('planHtml', message.length, width);

@@ -5,15 +5,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BufferSource } from '../../src/mime/buffer-source.ts';
 import { describeOwnPart, describeText } from '../asc/text-plan.ts';
-import { compileCore, WasmCore } from '../helpers/wasm.ts';
+import { portableCode, WasmCore } from '../helpers/wasm.ts';
 import { DEPTH, FOOTERS, textMessage } from './arbitrary-text.ts';
 
 const LONG = 60_000 * DEPTH;
 
-const module = compileCore('test/asc/text-plan.ts');
+const module = portableCode();
 
 function inWasm(name: string, message: Uint8Array, width: number, footer: Buffer, choice: number): string {
-  const core = new WasmCore(module);
+  const core = new WasmCore(module, 'text-plan');
   core.message = message;
   core.write(core.call('input', footer.length), footer);
   const length = core.call(name, message.length, width, choice);

@@ -15,9 +15,9 @@ import {
   trimmedEnd,
   utf8Of,
 } from '../../src/mime/bytes.ts';
-import { compileCore, WasmCore } from '../helpers/wasm.ts';
+import { portableCode, WasmCore } from '../helpers/wasm.ts';
 
-const core = new WasmCore(compileCore('test/asc/bytes.ts'));
+const core = new WasmCore(portableCode(), 'bytes');
 
 /** What a function of the core makes of these bytes. */
 function inCore(name: string, bytes: Uint8Array): { result: number; output: Buffer } {

@@ -7,7 +7,7 @@ import { EDITED_HEADER_LIMIT, FIELD_LIMIT, FIELD_RANGE_LIMIT } from '../../src/m
 import { Window } from '../../src/mime/window.ts';
 import { soup } from '../helpers/arbitrary-message.ts';
 import { messages, partOf, scannerOf } from '../helpers/scans.ts';
-import { compileCore, WasmCore } from '../helpers/wasm.ts';
+import { portableCode, WasmCore } from '../helpers/wasm.ts';
 
 const LEFT = TransferEncoding.Unknown;
 
@@ -151,9 +151,10 @@ describe('editHeader', () => {
   });
 
   it('takes time that grows with the field', () => {
-    const started = performance.now();
-    changed(`Content-Type: text/plain;${' '.repeat(30_000)}x=y\n\n`, 'utf-8');
-    expect(performance.now() - started).toBeLessThan(200);
+    // Quadratic time would not be over before the test's timeout.
+    const header = `Content-Type: text/plain;${' '.repeat(30_000)}x=y\n\n`;
+    const first = changed(header, 'utf-8');
+    for (let i = 0; i < 200; i++) expect(changed(header, 'utf-8')).toBe(first);
   });
 
   it('passes over a large header, but not over one of any size', () => {
@@ -224,7 +225,7 @@ describe('readContentFields', () => {
 });
 
 describe('in WebAssembly', () => {
-  const core = new WasmCore(compileCore('test/asc/header-edit.ts'));
+  const core = new WasmCore(portableCode(), 'header-edit');
   const output = () => core.read(core.call('output'), core.call('outputLength')).toString('latin1');
 
   function expectTheSame(message: Buffer): void {

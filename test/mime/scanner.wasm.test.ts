@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { soup } from '../helpers/arbitrary-message.ts';
 import { HugeSource, messages, scan, tokensAfterHugeAttachment } from '../helpers/scans.ts';
-import { compileCore, WasmCore } from '../helpers/wasm.ts';
+import { portableCode, WasmCore } from '../helpers/wasm.ts';
 
-const core = new WasmCore(compileCore('test/asc/scan.ts'));
+const core = new WasmCore(portableCode(), 'scan');
 
 function scanInCore(message: Uint8Array, width: number): string {
   let words = '';
@@ -39,7 +39,7 @@ describe('Scanner in WebAssembly', () => {
   it('has offsets beyond 4 GiB', () => {
     const size = 5 * 2 ** 30;
     const source = new HugeSource(size);
-    const huge = new WasmCore(compileCore('test/asc/scan.ts'));
+    const huge = new WasmCore(portableCode(), 'scan');
     huge.readMessage = (offset, into) => source.read(offset, into);
     huge.call('begin', size, 1 << 20);
     let last: string[] = [];
@@ -65,7 +65,7 @@ describe('Scanner in WebAssembly', () => {
         `Content-Disposition: ${long}; filename=${long.slice(4000)}\nContent-ID: ${long}\n\n`,
     ).join('');
     for (const body of [parts, alternatives, parameters, fields, deep]) {
-      const small = new WasmCore(compileCore('test/asc/scan.ts'));
+      const small = new WasmCore(portableCode(), 'scan');
       small.message = Buffer.from(`Content-Type: multipart/mixed; boundary=b\n\n${body}`);
       small.call('begin', small.message.length, 65536);
       while (small.call('skip', 20) > 0) small.call('collect');

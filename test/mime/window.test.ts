@@ -4,9 +4,9 @@ import { BufferSource } from '../../src/mime/buffer-source.ts';
 import { latin1 } from '../../src/mime/bytes.ts';
 import { Source } from '../../src/mime/source.ts';
 import { Window } from '../../src/mime/window.ts';
-import { compileCore, WasmCore } from '../helpers/wasm.ts';
+import { portableCode, WasmCore } from '../helpers/wasm.ts';
 
-const core = compileCore('test/asc/bytes.ts');
+const core = portableCode();
 
 /** A gigantic source of `a`, with a word somewhere in it; it can fail, or turn out to be cut. */
 class SparseSource extends Source {
@@ -102,7 +102,7 @@ describe('Window', () => {
   });
 
   it('shows the same in WebAssembly', () => {
-    const inCore = new WasmCore(core);
+    const inCore = new WasmCore(core, 'bytes');
     fc.assert(
       fc.property(message, steps, (bytes, made) => {
         inCore.message = bytes;

@@ -407,25 +407,16 @@ describe('time', () => {
     ['blanks', ' ', 'for'],
     ['brackets', ' for <', '>; date'],
   ];
-  // Timed against a field of a tenth: what is quadratic takes a hundred times as long.
+  // Quadratic time would not be over before the test's timeout.
   test.each(rows)('a Received line of nothing but %s', (_, piece, closing) => {
-    const field = (length: number) =>
-      Buffer.from(`Received: by mx ${piece.repeat(length / piece.length)}${closing}\n${REST}`);
-    const time = (message: Buffer) => {
-      const start = performance.now();
-      for (let i = 0; i < 5; i++) judge(message);
-      return performance.now() - start;
-    };
-    time(field(6000));
-    const [short, long] = [time(field(6000)), time(field(60_000))];
-    expect(long).toBeLessThan(40 * short + 50);
+    const message = Buffer.from(`Received: by mx ${piece.repeat(60_000 / piece.length)}${closing}\n${REST}`);
+    const first = judge(message);
+    for (let i = 0; i < 50; i++) expect(judge(message)).toEqual(first);
   });
 
   test('many addresses of many kinds', () => {
     const addresses = Array.from({ length: 3000 }, (_, index) => `list${index}@example.org`);
     const head = `Delivered-To: nobody@example.org\n`.repeat(1900);
-    const start = performance.now();
     expect(read(head, {}, listOf(addresses, '+')).recipient).toBe(RecipientKind.Unknown);
-    expect(performance.now() - start).toBeLessThan(500);
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FileKind } from '../../src/host/files.ts';
 import { PipeScenario } from '../asc/pipe-scenario.ts';
-import { type CoreModule, compileCore, WasmCore } from '../helpers/wasm.ts';
+import { type CoreModule, portableCode, WasmCore } from '../helpers/wasm.ts';
 
 interface File {
   readonly kind?: FileKind;
@@ -84,11 +84,11 @@ function serialized(scenario: Scenario): Buffer {
 
 let core: CoreModule;
 beforeAll(() => {
-  core = compileCore('test/asc/pipe-mode.ts');
+  core = portableCode();
 });
 
 function inWebAssembly(given: Buffer): Buffer {
-  const wasm = new WasmCore(core);
+  const wasm = new WasmCore(core, 'pipe-mode');
   wasm.write(wasm.call('input', given.length), given);
   wasm.call('begin');
   while (wasm.call('step')) wasm.call('collect');
@@ -408,7 +408,7 @@ describe('memory', () => {
     ['dollars', POST, { footer_text: '$'.repeat(65_000) }],
   ];
   test.each(cases)('of %s is bounded', (_, message, files) => {
-    const wasm = new WasmCore(core);
+    const wasm = new WasmCore(core, 'pipe-mode');
     const given = serialized({ args: DELIVER, message, files: control(files) });
     wasm.write(wasm.call('input', given.length), given);
     const before = wasm.memorySize;

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allLabels } from '../../../scripts/charset-labels.ts';
 import { charsetByMark, charsetNamed, excludesAscii } from '../../../src/mime/charset/charsets.ts';
-import { compileCore, WasmCore } from '../../helpers/wasm.ts';
+import { portableCode, WasmCore } from '../../helpers/wasm.ts';
 import { decoded, encoded, MULTI_BYTE, SINGLE_BYTE, shortTexts } from './readers.ts';
 
 let core: WasmCore;
 
 beforeAll(() => {
-  core = new WasmCore(compileCore('test/asc/charset.ts'));
+  core = new WasmCore(portableCode(), 'charset');
 });
 
 /** What a function of the core gives for a label and the bytes after it; null where it gives none. */

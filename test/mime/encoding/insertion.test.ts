@@ -248,7 +248,7 @@ describe.skipIf(!hasPython).each(CODED.slice(1))('%s', (_, encoding) => {
         ? raw.replace(/\s/g, '').length % 4 === 0
         : !/=(?![0-9A-Fa-f]{2}|\r?\n)|\r(?!\n)/.test(raw);
     const samples = fc
-      .sample(insertionInto(encoding), 400)
+      .sample(insertionInto(encoding), 1500)
       .filter(({ content, text }) => isPlain(content.raw.toString('latin1')) && !text.includes('\r\r'));
     const all = samples.map(({ content, text, nth }) => {
       const whole = expectedOf(encoding, content.raw);

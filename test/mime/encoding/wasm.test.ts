@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Place } from '../../../src/mime/encoding/decoder.ts';
 import type { TransferEncoding } from '../../../src/mime/encoding/transfer-encoding.ts';
-import { type CoreModule, compileCore, WasmCore } from '../../helpers/wasm.ts';
+import { type CoreModule, portableCode, WasmCore } from '../../helpers/wasm.ts';
 import { CODED, Content, encoded } from './content.ts';
 
 let module: CoreModule;
 beforeAll(() => {
-  module = compileCore('test/asc/encoding.ts');
+  module = portableCode();
 });
 
 /** The core's memory is not collected, so each test has one of its own. */
 class Encoding {
-  readonly #core = new WasmCore(module);
+  readonly #core = new WasmCore(module, 'encoding');
 
   decode(content: Content, width: number, blockSize: number, recodes: boolean): Buffer {
     const { encoding, message, start, end } = content;
