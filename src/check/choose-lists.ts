@@ -103,7 +103,10 @@ export function knownSpools(host: HostFacts): Spool[] {
  * `listaddress` has it.
  */
 export function directoriesOf(address: string, lookups: readonly Lookup[], host: HostFacts): string[] {
-  const led = lookups.flatMap(({ directory }) => directory ?? []).filter((path) => existsSync(path));
+  const led = lookups
+    .flatMap(({ ways }) => ways)
+    .flatMap(({ directory }) => directory ?? [])
+    .filter((path) => existsSync(path));
   const own = knownSpools(host)
     .flatMap(({ path, depth }) => directoriesInSpool(path, depth).directories)
     .filter((directory) => addressesOf(directory).includes(address.toLowerCase()));

@@ -4,6 +4,7 @@ import type { LmtpAddress } from '../mail-server/lmtp-address.ts';
 import type { LmtpAnswer } from '../mail-server/lmtp-session.ts';
 import type { Service } from '../mail-server/master-cf.ts';
 import type { ProgramIdentity } from '../mail-server/program.ts';
+import type { Fate } from '../mail-server/routing/follow.ts';
 import type { ServiceFacts } from '../mail-server/service.ts';
 
 /** What was found of the mail system, before anything is judged. */
@@ -63,7 +64,6 @@ export interface ListFacts {
   /** mlmmj's own `control/footer` has something in it. */
   readonly mlmmjFooter: boolean;
   readonly relay: { readonly host: string; readonly port: number; readonly listens: boolean };
-  readonly lookups: readonly Lookup[];
   /** What keeps the user that delivers from writing into `incoming/`; undefined where nothing does. */
   readonly unwritable: string | undefined;
   /** `control/tocc`: mlmmj does not look for the list in `To:` and `Cc:`. */
@@ -124,15 +124,26 @@ export interface Maintenance {
   readonly days: number;
 }
 
-/** What transport_maps answers for an address. */
-export interface Lookup {
-  readonly address: string;
-  /** `mlmmj:example.com/news`; undefined where no table knows the address. */
-  readonly answer: string | undefined;
-  /** The directory that the transport makes of it; undefined where it is not ours. */
+/** What becomes of mail to an address. */
+export interface Lookup extends Fate {
+  readonly ways: readonly Way[];
+}
+
+/** Where a message to an address ends, once for each that gets it. */
+export interface Way {
+  readonly kind: 'transport' | 'lmtp' | 'command' | 'error';
+  /** The address at the end. */
+  readonly recipient: string;
+  /** `mlmmj:example.com/news`, `|/usr/bin/mlmmj-receive -L …` */
+  readonly answer: string;
+  /** The parameter that decided: `transport_maps`. */
+  readonly parameter: string;
+  /** Its table and the key that fitted; undefined where the parameter alone decided. */
+  readonly entry: { readonly table: string; readonly key: string } | undefined;
+  /** The list's directory; undefined where it is not ours. */
   readonly directory: string | undefined;
-  /** A table that could not be asked. */
-  readonly trouble: string | undefined;
+  /** `mlmmj-receive` in an alias adds none. */
+  readonly addsFooters: boolean;
 }
 
 /** One way to an LMTP service: a client in master.cf, and where it connects to. */

@@ -144,3 +144,14 @@ export function greeting(host: string, port: number): Promise<string | undefined
     socket.once('close', () => done(connected ? '' : undefined));
   });
 }
+
+/** Whether something listens at a port, asked once for each: many lists send to one. */
+export function listening(): (host: string, port: number) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  return (host, port) => {
+    const key = `${host} ${port}`;
+    const asked = known.get(key) ?? greeting(host, port).then((line) => line !== undefined);
+    known.set(key, asked);
+    return asked;
+  };
+}

@@ -5,19 +5,21 @@ import { Access, type List, openList } from '../list/list.ts';
 import { type Account, obstacleFor } from '../mail-server/accounts.ts';
 import type { HostFacts, ListFacts, Maintenance } from './facts.ts';
 import { gatherFooters } from './gather-footers.ts';
-import { greeting } from './gather-host.ts';
-import { gatherLookups } from './gather-lookups.ts';
 import { gatherSettings } from './gather-settings.ts';
 import { gatherLeftovers } from './leftovers.ts';
 import { UserFiles } from './user-files.ts';
 
+/** Whether something listens at a host's port. */
+export type Greets = (host: string, port: number) => Promise<boolean>;
+
 /** Looks at one list's directory. Never fails: what is wrong is a fact, and so is what is closed to us. */
 export async function gatherList(
   path: string,
-  host: HostFacts & { readonly config: string },
+  { user }: Pick<HostFacts, 'user'>,
+  greets: Greets,
 ): Promise<ListFacts> {
   const directory = existsSync(path) ? realpathSync(path) : path;
-  const files = new UserFiles(host.user);
+  const files = new UserFiles(user);
   const { list, failure } = openList(byteString(directory), files, Access.Read);
   if (list === null) return { ...NOTHING, directory, trouble: failure!.message, closed: [...files.closed] };
   const addresses = list.addresses.map(textOfBytes);
@@ -36,9 +38,8 @@ export async function gatherList(
     footers: gatherFooters(directory, list, files),
     settings: gatherSettings(directory, list, files),
     mlmmjFooter: (control(list, 'footer', files) ?? '') !== '',
-    relay: { ...relay, listens: (await greeting(relay.host, relay.port)) !== undefined },
-    lookups: await gatherLookups(addresses, delimiter, host),
-    unwritable: unwritable(directory, host.user),
+    relay: { ...relay, listens: await greets(relay.host, relay.port) },
+    unwritable: unwritable(directory, user),
     tocc: existsSync(`${directory}/control/tocc`),
     customHeaders: customHeaders(list, files),
     maintenance: maintenance(directory),
@@ -56,7 +57,6 @@ const NOTHING: Omit<ListFacts, 'directory' | 'trouble' | 'closed'> = {
   settings: { meaningless: [], unread: [] },
   mlmmjFooter: false,
   relay: { host: '', port: 0, listens: false },
-  lookups: [],
   unwritable: undefined,
   tocc: false,
   customHeaders: new Map(),

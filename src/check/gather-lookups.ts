@@ -1,112 +1,95 @@
-/** Where Postfix takes an address, asked of its own tables through postmap(1). */
-import { existsSync, realpathSync } from 'node:fs';
-import { listEntries } from '../mail-server/main-cf.ts';
-import { parsePipeArgs, pipeAttribute, type Service } from '../mail-server/master-cf.ts';
-import { firstTrouble } from '../mail-server/postconf.ts';
-import { run } from '../mail-server/run.ts';
-import type { HostFacts, Lookup } from './facts.ts';
+/** Where Postfix takes addresses, simulated from its own settings and tables: all addresses at once. */
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { parsePipeArgs, pipeAttribute } from '../mail-server/master-cf.ts';
+import { type Delivery, type Fate, follow } from '../mail-server/routing/follow.ts';
+import { Postmap } from '../mail-server/routing/postmap.ts';
+import { type RoutingSettings, routingSettings } from '../mail-server/routing/settings.ts';
+import type { HostFacts, Lookup, Way } from './facts.ts';
+import { lmtpRoute } from './gather-lmtp.ts';
 
-type Host = HostFacts & { readonly config: string };
+/** A list's addresses as people use them: to post, and with a command's extension. */
+export function usedAddresses(addresses: readonly string[], delimiter: string): string[] {
+  return addresses.flatMap((address) => {
+    const at = address.lastIndexOf('@');
+    if (at <= 0 || /[\s<>]/.test(address)) return [];
+    return [address, `${address.slice(0, at)}${delimiter}subscribe${address.slice(at)}`];
+  });
+}
 
-/** What Postfix would find for the list's addresses, plain and with a command's extension. */
-export async function gatherLookups(
-  addresses: readonly string[],
-  delimiter: string,
-  host: Host,
-): Promise<Lookup[]> {
-  const isClient = ({ fields }: Service) => fields[6] === 'lmtp';
-  if (host.transport === undefined && ![...host.services.values()].some(isClient)) return [];
-  const results: Lookup[] = [];
-  for (const address of addresses) {
-    for (const extension of ['', `${delimiter}subscribe`])
-      results.push(await lookup(splitAddress(address, extension), host));
+/** Looks up addresses; what the tables answered is kept, as the same domains and lists are asked for again. */
+export class AddressLookups {
+  readonly #host: HostFacts & { readonly config: string };
+  readonly #settings: RoutingSettings;
+  readonly #postmap: Postmap;
+
+  constructor(host: HostFacts & { readonly config: string }) {
+    this.#host = host;
+    this.#settings = routingSettings(host.settings, readIfThere);
+    this.#postmap = new Postmap(host.config);
   }
-  return results;
-}
 
-/** An address in the parts that tables are asked for. */
-interface Parts {
-  readonly local: string;
-  /** With its delimiter; empty where there is none. */
-  readonly extension: string;
-  readonly domain: string;
-}
-
-function splitAddress(address: string, extension: string): Parts {
-  const at = address.lastIndexOf('@');
-  return { local: address.slice(0, at), extension, domain: address.slice(at + 1) };
-}
-
-function full({ local, extension, domain }: Parts): string {
-  return `${local}${extension}@${domain}`;
-}
-
-/** virtual(5) aliases that lead to one another are as deep as this at most. */
-const ALIAS_DEPTH = 5;
-
-/** What transport_maps says of an address, or else of the one that virtual_alias_maps makes of it. */
-async function lookup(parts: Parts, host: Host): Promise<Lookup> {
-  const address = full(parts);
-  let current = parts;
-  for (let depth = 0; depth < ALIAS_DEPTH; depth++) {
-    const { answer, trouble } = await ask(transportKeys(current), host.transportMaps, host);
-    if (trouble !== undefined) return { address, answer: undefined, directory: undefined, trouble };
-    if (answer !== undefined)
-      return { address, answer, directory: directoryFor(answer, host), trouble: undefined };
-    const target = await aliasOf(current, host);
-    if (target === undefined || full(target) === full(current)) break;
-    current = target;
+  /** By address. */
+  async of(addresses: readonly string[]): Promise<Map<string, Lookup>> {
+    if (this.#host.postfixTrouble !== undefined) return new Map();
+    const wanted = [...new Set(addresses)];
+    const fates = await this.#postmap.answer(wanted.map((address) => follow(address, this.#settings)));
+    return new Map(fates.map((fate) => [fate.address, { ...fate, ways: waysOf(fate, this.#host) }]));
   }
-  return { address, answer: undefined, directory: undefined, trouble: undefined };
 }
 
-/** transport(5): the whole address, without its extension, its domain, each domain above that, and everything. */
-function transportKeys(parts: Parts): string[] {
-  const above = parts.domain.split('.').map((_, at, labels) => `.${labels.slice(at).join('.')}`);
-  return [...addressKeys(parts), parts.domain, ...above.slice(1), '*'];
-}
-
-function addressKeys(parts: Parts): string[] {
-  return [...new Set([full(parts), full({ ...parts, extension: '' })])];
-}
-
-/** The one address that virtual(5) puts in an address' place; where there are several, none is the list's. */
-async function aliasOf(parts: Parts, host: Host): Promise<Parts | undefined> {
-  const keys = [...addressKeys(parts), `@${parts.domain}`];
-  const { answer, key } = await ask(keys, host.settings.get('virtual_alias_maps') ?? '', host);
-  if (answer === undefined || !/^[^\s,]*@[^\s,@]+$/.test(answer)) return undefined;
-  const extension = key === full(parts) ? '' : parts.extension;
-  const target = splitAddress(answer, extension);
-  return target.local === '' ? { ...parts, domain: target.domain } : target;
-}
-
-interface Asked {
-  readonly key?: string;
-  readonly answer?: string | undefined;
-  readonly trouble?: string;
-}
-
-/** Asks for each key in all tables, the most exact key first. */
-async function ask(keys: readonly string[], tables: string, host: Host): Promise<Asked> {
-  for (const key of keys) {
-    for (const entry of listEntries(tables)) {
-      // proxymap(8) is only another way to the same table, and one that needs a running Postfix.
-      const table = entry.replace(/^proxy:/, '');
-      // regexp_table(5): patterns see the whole address alone.
-      if (key !== keys[0] && /^(?:regexp|pcre|tcp):/.test(table)) continue;
-      const asked = await run('postmap', ['-c', host.config, '-q', key, table]);
-      if (/: fatal: /.test(asked.stderr)) return { trouble: `${table}: ${firstTrouble(asked.stderr)}` };
-      const answer = asked.stdout.trim();
-      if (answer !== '') return { key, answer };
-    }
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
-  return {};
+}
+
+function waysOf({ deliveries }: Fate, host: HostFacts): Way[] {
+  return deliveries.map((delivery) => wayOf(delivery, host));
+}
+
+function wayOf({ recipient, resolved, aliased }: Delivery, host: HostFacts): Way {
+  const { transport, nexthop, by } = resolved;
+  if (aliased !== undefined) {
+    const { table, key } = aliased.alias.found;
+    const { kind, text } = aliased.target;
+    const mlmmj = kind === 'command' ? mlmmjCommand(text) : undefined;
+    return {
+      kind: 'command',
+      recipient,
+      answer: kind === 'command' ? `|${text}` : text,
+      parameter: 'alias_maps',
+      entry: { table, key },
+      directory: mlmmj?.directory,
+      addsFooters: mlmmj?.program === 'mlmmj-amime-receive',
+    };
+  }
+  const answer = `${transport}:${nexthop}`;
+  return {
+    kind:
+      lmtpRoute(answer, host.services) !== undefined ? 'lmtp' : transport === 'error' ? 'error' : 'transport',
+    recipient,
+    answer,
+    parameter: by.parameter,
+    entry: by.found && { table: by.found.table, key: by.found.key },
+    directory: transport === 'mlmmj' ? directoryFor(nexthop, host) : undefined,
+    addsFooters: true,
+  };
+}
+
+/** mlmmj's program in an alias, and the list that it is given. */
+function mlmmjCommand(command: string): { program: string; directory: string } | undefined {
+  const words = command.split(/\s+/);
+  const program = words.map((word) => /(?:^|\/)(mlmmj-(?:amime-)?receive)$/.exec(word)?.[1]).find(Boolean);
+  const at = words.findIndex((word) => /^-L/.test(word));
+  const path = at < 0 ? undefined : words[at] === '-L' ? words[at + 1] : words[at]!.slice('-L'.length);
+  return program === undefined || path === undefined ? undefined : { program, directory: real(path) };
 }
 
 /** The directory that the transport would be given for `mlmmj:NEXTHOP`, links followed. */
-function directoryFor(answer: string, host: HostFacts): string | undefined {
-  const named = /^mlmmj:(.+)$/.exec(answer)?.[1];
-  if (named === undefined || host.transport === undefined) return undefined;
+function directoryFor(named: string, host: HostFacts): string | undefined {
+  if (host.transport === undefined) return undefined;
   const pipe = parsePipeArgs(host.transport.args);
   const { argv } = pipe;
   const nexthop = pipeAttribute(pipe, 'flags')?.includes('h') ? named.toLowerCase() : named;
@@ -115,6 +98,9 @@ function directoryFor(answer: string, host: HostFacts): string | undefined {
     ?.replace(/^-L/, '')
     .replace(/^\{(.*)\}$/, '$1')
     .replace(/\$[{(]?nexthop[})]?/, () => nexthop);
-  if (path === undefined) return undefined;
-  return existsSync(path) ? realpathSync(path) : path;
+  return path === undefined ? undefined : real(path);
+}
+
+function real(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path.replace(/(?<=.)\/+$/, '');
 }

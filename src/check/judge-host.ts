@@ -30,7 +30,7 @@ export function judgeHost(
 /** Where all lists are behind a service whose process is not here, mlmmj is where that is. */
 function judgeMlmmj(host: HostFacts, lookups: readonly Lookup[], routes: readonly LmtpRoute[]): Finding[] {
   const { path, runs, processTrouble } = host.mlmmjReceive;
-  if (routes.length > 0 && host.service === undefined && !lookups.some(isPiped)) return [];
+  if (routes.length > 0 && host.service === undefined && !isPiped(lookups)) return [];
   if (!runs) {
     return [
       wrong(
@@ -50,8 +50,8 @@ function judgeMlmmj(host: HostFacts, lookups: readonly Lookup[], routes: readonl
   ];
 }
 
-function isPiped({ answer }: Lookup): boolean {
-  return answer?.startsWith('mlmmj:') === true;
+function isPiped(lookups: readonly Lookup[]): boolean {
+  return lookups.some(({ ways }) => ways.some(({ answer }) => answer.startsWith('mlmmj:')));
 }
 
 function judgePostfix(host: HostFacts, lookups: readonly Lookup[], routes: readonly LmtpRoute[]): Finding[] {
@@ -61,7 +61,11 @@ function judgePostfix(host: HostFacts, lookups: readonly Lookup[], routes: reado
     ];
   }
   const { transport } = host;
-  if (routes.length > 0 && !lookups.some(isPiped)) return [judgeTransportMaps(host)];
+  if (routes.length > 0 && !isPiped(lookups)) return [judgeTransportMaps(host)];
+  // aliases(5) alone: no transport has a part in it.
+  const ways = lookups.flatMap((lookup) => lookup.ways);
+  const isAliased = ways.some(({ kind, directory }) => kind === 'command' && directory !== undefined);
+  if (isAliased && !isPiped(lookups)) return [];
   if (transport === undefined) {
     const service = host.services.get('mlmmj-lmtp/unix');
     if (service === undefined) return [wrong(POSTFIX, 'master.cf has no service "mlmmj"', INSTALL)];

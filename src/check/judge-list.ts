@@ -1,15 +1,12 @@
-import type { HostFacts, ListFacts, LmtpRoute, Lookup } from './facts.ts';
+import type { HostFacts, ListFacts, Lookup } from './facts.ts';
 import { type Finding, note, right, unknown, wrong } from './finding.ts';
 import { isClosed, judgeFooters } from './judge-footers.ts';
 import { judgeLeftovers } from './judge-leftovers.ts';
+import { judgeLookups, type Routing } from './judge-lookups.ts';
 
 /** What is right and wrong with a list, as a pure function of what was found. */
-export function judgeList(
-  list: ListFacts,
-  host: HostFacts,
-  routes: readonly LmtpRoute[],
-  insistsOnLmtp: boolean,
-): Finding[] {
+export function judgeList(list: ListFacts, lookups: readonly Lookup[], routing: Routing): Finding[] {
+  const { host } = routing;
   const subject = list.addresses[0] ?? list.directory;
   const unseen = list.closed.map((path) =>
     unknown(subject, `${path} is closed to you`, `sudo mlmmj-amime-receive check ${list.directory}`),
@@ -27,8 +24,8 @@ export function judgeList(
     judgeAddress(subject, list),
     ...judgeDelimiter(subject, list, host),
     ...judgeFooters(subject, list, host),
-    ...judgeRelay(subject, list),
-    ...judgeLookups(subject, list.directory, list.lookups, routes, insistsOnLmtp),
+    ...judgeRelay(subject, list, host),
+    ...judgeLookups(subject, list.directory, lookups, routing),
     ...judgeLeftovers(subject, list, host),
     ...unseen,
   ];
@@ -95,95 +92,21 @@ function judgeDelimiter(subject: string, list: ListFacts, host: HostFacts): Find
   ];
 }
 
-function judgeRelay(subject: string, list: ListFacts): Finding[] {
+function judgeRelay(subject: string, list: ListFacts, { amavis, amavisIsHere }: HostFacts): Finding[] {
   if (['relayhost', 'smtpport'].some((name) => isClosed(list, name))) return [];
   const { host, port, listens } = list.relay;
   if (listens) return [right(subject, `sends to ${host} port ${port}, where something listens`)];
+  // A dead Amavisd is one cause, however many lists send to it, and is said where Amavisd is.
+  if (amavisIsHere && amavis.greeting === undefined && port === amavis.port && isLoopback(host)) return [];
   return [
     wrong(
       subject,
       `sends to ${host} port ${port}, where nothing listens`,
-      `start what should listen there, or correct control/relayhost and control/smtpport in ${list.directory}`,
+      'start what should listen there, or correct control/relayhost and control/smtpport',
     ),
   ];
 }
 
-/**
- * Where Postfix takes a list's mail.
- *
- * @param directory the list's; undefined for one that lives on another host
- * @param insistsOnLmtp whether it has to be the LMTP service
- */
-export function judgeLookups(
-  subject: string,
-  directory: string | undefined,
-  lookups: readonly Lookup[],
-  routes: readonly LmtpRoute[],
-  insistsOnLmtp: boolean,
-): Finding[] {
-  return lookups.map((lookup) => {
-    const route = routes.find(({ transport, nexthop }) => lookup.answer === `${transport}:${nexthop}`);
-    if (route !== undefined) return judgeServed(subject, directory, lookup, route);
-    return judgeLookup(subject, directory, lookup, insistsOnLmtp);
-  });
-}
-
-/** What the LMTP service said when it was asked for the recipient. */
-function judgeServed(
-  subject: string,
-  directory: string | undefined,
-  lookup: Lookup,
-  route: LmtpRoute,
-): Finding {
-  const { address, answer } = lookup;
-  const reply = route.answer?.replies.get(address);
-  if (reply === undefined) return note(subject, `${address} leads to ${answer}, which could not be asked`);
-  if (reply.startsWith('2')) return right(subject, `${address} leads to ${answer}, which takes it`);
-  const said = reply.slice(0, 100);
-  if (reply.startsWith('5')) {
-    return wrong(
-      subject,
-      `${address} leads to ${answer}, which has no such list: ${said}`,
-      `--lists and --layout of the service have to lead to ${directory ?? "the list's directory there"}`,
-    );
-  }
-  return wrong(
-    subject,
-    `${address} leads to ${answer}, which puts it off: ${said}`,
-    "the service's log says why",
-  );
-}
-
-function judgeLookup(
-  subject: string,
-  own: string | undefined,
-  lookup: Lookup,
-  insistsOnLmtp: boolean,
-): Finding {
-  const { address, answer, directory, trouble } = lookup;
-  if (trouble !== undefined)
-    return wrong(
-      subject,
-      `transport_maps cannot be asked: ${trouble}`,
-      'mend that table: all mail waits for it',
-    );
-  if (answer === undefined) {
-    return wrong(
-      subject,
-      `transport_maps does not know ${address}`,
-      'mlmmj-amime-receive install, or add the list to your table',
-    );
-  }
-  if (insistsOnLmtp) {
-    return wrong(
-      subject,
-      `${address} leads to ${answer}, and not to the LMTP service`,
-      'mlmmj-amime-receive install --lmtp, or correct what transport_maps says of it',
-    );
-  }
-  if (directory !== undefined && own === undefined) return right(subject, `${address} leads to ${directory}`);
-  if (directory !== undefined && directory === own)
-    return right(subject, `${address} leads here (${answer})`);
-  const where = directory === undefined ? 'which is not the transport mlmmj' : `that is ${directory}`;
-  return wrong(subject, `${address} leads to ${answer}, ${where}`, `correct the entry for ${subject}`);
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -28,6 +28,16 @@ export function reportFindings(findings: readonly Finding[], colours: boolean): 
   return `${lines.join('\n')}\n`;
 }
 
+/** Each finding once: a table that cannot be asked is met by every list that needs it. */
+export function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const known = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${finding.level}\0${finding.subject}\0${finding.what}`;
+    if (!known.has(key)) known.set(key, finding);
+  }
+  return [...known.values()];
+}
+
 function conclusion(findings: readonly Finding[]): string {
   const count = (wanted: Finding['level']) => findings.filter(({ level }) => level === wanted).length;
   const [wrong, unknown] = [count('wrong'), count('unknown')];

@@ -1,14 +1,15 @@
 import { type ChosenLists, chooseAllLists, directoriesOf, isAddress } from '../check/choose-lists.ts';
 import type { HostFacts, ListFacts, LmtpRoute, Lookup } from '../check/facts.ts';
 import { type Finding, note } from '../check/finding.ts';
-import { gatherHost } from '../check/gather-host.ts';
+import { gatherHost, listening } from '../check/gather-host.ts';
 import { gatherList } from '../check/gather-list.ts';
 import { gatherLmtp, lmtpRoute } from '../check/gather-lmtp.ts';
-import { gatherLookups } from '../check/gather-lookups.ts';
+import { AddressLookups, usedAddresses } from '../check/gather-lookups.ts';
 import { judgeHost } from '../check/judge-host.ts';
-import { judgeList, judgeLookups } from '../check/judge-list.ts';
+import { judgeList } from '../check/judge-list.ts';
+import { judgeLookups } from '../check/judge-lookups.ts';
 import { countDeliveries } from '../check/read-mail-log.ts';
-import { findingsAsJson, reportFindings } from '../check/report.ts';
+import { findingsAsJson, reportFindings, withoutRepeats } from '../check/report.ts';
 import { countsAsJson, reportCounts } from '../check/report-log.ts';
 import { isFullAddress, withLmtpValue } from '../mail-server/lmtp-address.ts';
 import { oneSpelling, readOptions } from '../read-options.ts';
@@ -56,22 +57,30 @@ export async function run(args: readonly string[]): Promise<number> {
     systemd: values['systemd-config'],
   });
   const insists = values.lmtp !== undefined;
-  const chosen = await chooseLists(positionals, values.all, host);
+  const lookups = new AddressLookups(host);
+  const chosen = await chooseLists(positionals, values.all, host, lookups);
   const lists: ListFacts[] = [];
-  for (const directory of chosen.directories) lists.push(await gatherList(directory, host));
-  const named = new Map<string, Lookup[]>();
-  for (const address of chosen.addresses) named.set(address, await lookupsOf(address, host));
-  const all = [...lists.map((list) => list.lookups), ...named.values()].flat();
+  const greets = listening();
+  for (const directory of chosen.directories) lists.push(await gatherList(directory, host, greets));
+  const wanted = new Map<string, readonly string[]>([
+    ...lists.map((list) => [list.directory, usedAddresses(list.addresses, list.delimiter)] as const),
+    ...chosen.addresses.map((address) => [address, withCommand(address, host)] as const),
+  ]);
+  const found = await lookups.of([...wanted.values()].flat());
+  const lookupsOf = (name: string) => wanted.get(name)!.flatMap((address) => found.get(address) ?? []);
+  const all = [...found.values()];
   const routes = await gatherRoutes(all, host, values['systemd-config']);
   const findings = process.geteuid?.() === 0 ? [] : [AS_SOMEBODY];
   findings.push(...judgeHost(host, lists, all, routes));
   findings.push(...chosen.findings);
-  for (const list of lists) findings.push(...judgeList(list, host, routes, insists));
-  for (const [address, lookups] of named) {
-    findings.push(...judgeLookups(address, undefined, lookups, routes, insists));
+  const routing = { host, routes, insistsOnLmtp: insists };
+  for (const list of lists) findings.push(...judgeList(list, lookupsOf(list.directory), routing));
+  for (const address of chosen.addresses) {
+    findings.push(...judgeLookups(address, undefined, lookupsOf(address), routing));
   }
+  const told = withoutRepeats(findings);
   const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  await print(values.json ? findingsAsJson(findings) : reportFindings(findings, colours));
+  await print(values.json ? findingsAsJson(told) : reportFindings(told, colours));
   return statusOf(findings);
 }
 
@@ -86,7 +95,8 @@ function statusOf(findings: readonly Finding[]): number {
 async function chooseLists(
   names: readonly string[],
   all: string | undefined,
-  host: HostFacts & { readonly config: string },
+  host: HostFacts,
+  lookups: AddressLookups,
 ): Promise<ChosenLists> {
   if (names.length === 0) {
     const chosen = await chooseAllLists(host, all);
@@ -97,8 +107,11 @@ async function chooseLists(
   }
   const directories = names.filter((name) => !isAddress(name));
   const addresses: string[] = [];
-  for (const address of names.filter(isAddress)) {
-    const found = directoriesOf(address, await lookupsOf(address, host), host);
+  const named = names.filter(isAddress);
+  const leading = await lookups.of(named.flatMap((address) => withCommand(address, host)));
+  for (const address of named) {
+    const own = withCommand(address, host).flatMap((used) => leading.get(used) ?? []);
+    const found = directoriesOf(address, own, host);
     if (found.length === 0) addresses.push(address);
     directories.push(...found);
   }
@@ -109,8 +122,9 @@ function hasUnknown(findings: readonly Finding[]): boolean {
   return findings.some(({ level }) => level === 'unknown');
 }
 
-function lookupsOf(address: string, host: HostFacts & { readonly config: string }): Promise<Lookup[]> {
-  return gatherLookups([address], host.recipientDelimiter[0] ?? '+', host);
+/** The address of a list elsewhere, and with a command's extension. */
+function withCommand(address: string, host: HostFacts): string[] {
+  return usedAddresses([address], host.recipientDelimiter[0] ?? '+');
 }
 
 /** Every way to an LMTP service that one of the lists goes, and the one that was named or installed. */
@@ -120,12 +134,12 @@ async function gatherRoutes(
   systemd: string | undefined,
 ): Promise<LmtpRoute[]> {
   const ways = new Map<string, { transport: string; nexthop: string; recipients: string[] }>();
-  for (const { address, answer } of lookups) {
-    const way = answer === undefined ? undefined : lmtpRoute(answer, host.services);
+  for (const { answer, recipient } of lookups.flatMap((lookup) => lookup.ways)) {
+    const way = lmtpRoute(answer, host.services);
     if (way === undefined) continue;
-    const known = ways.get(answer!) ?? { ...way, recipients: [] };
-    known.recipients.push(address);
-    ways.set(answer!, known);
+    const known = ways.get(answer) ?? { ...way, recipients: [] };
+    known.recipients.push(recipient);
+    ways.set(answer, known);
   }
   const { lmtp } = host;
   if (lmtp !== undefined && ![...ways.values()].some(({ nexthop }) => nexthop === lmtp)) {

@@ -269,19 +269,19 @@ describe.skipIf(obstacle)(`check${obstacle ? `: ${obstacle}` : ''}`, () => {
     const wrongs = async () => (await findings(host)).wrong.map(({ what }) => what);
     writeFileSync(lists, '/@example\\.com$/ mlmmj:example.com/other\n');
     expect((await wrongs())[0]).toBe(
-      `news@example.com leads to mlmmj:example.com/other, that is ${host.spool}/example.com/other`,
+      `news@example.com leads to mlmmj:example.com/other, that is ${host.spool}/example.com/other, by news@example.com in regexp:${lists}`,
     );
     writeFileSync(lists, '/^news@example\\.com$/ smtp:[elsewhere.example]\n');
     expect((await wrongs())[0]).toBe(
-      'news@example.com leads to smtp:[elsewhere.example], which is not the transport mlmmj',
+      `news@example.com leads to smtp:[elsewhere.example], which is not the list, by news@example.com in regexp:${lists}`,
     );
     writeFileSync(lists, '# nothing\n');
     expect(await wrongs()).toEqual([
-      'transport_maps does not know news@example.com',
-      'transport_maps does not know news+subscribe@example.com',
+      'transport_maps does not know news@example.com: news@example.com leads to relay:example.com by relay_transport',
+      'transport_maps does not know news+subscribe@example.com: news+subscribe@example.com leads to relay:example.com by relay_transport',
     ]);
     rmSync(lists);
-    expect((await wrongs())[0]).toContain('transport_maps cannot be asked: regexp:');
+    expect(await wrongs()).toEqual([expect.stringContaining(`regexp:${lists} cannot be asked: `)]);
   });
 
   test('finds that there is no Postfix, no transport, no mlmmj-receive', async () => {

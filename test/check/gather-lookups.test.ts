@@ -17,6 +17,9 @@ const TRANSPORT = `mlmmj unix - n n - - pipe
   flags=DORhu user=${LIST_USER} null_sender= argv=/usr/bin/mlmmj-amime-receive -L @/\${nexthop}
 `;
 
+const MAIL =
+  / leads to | leads here|transport_maps does not know|cannot be asked|Postfix refuses|without an end|as well$/;
+
 /** What `check` says of where a list's two addresses lead. */
 async function leads(tables: Record<string, string>, main: (config: string) => string): Promise<string[]> {
   const host = listHost(tables, main);
@@ -28,15 +31,19 @@ async function leads(tables: Record<string, string>, main: (config: string) => s
   ]);
   const findings: { level: string; what: string }[] = JSON.parse(out).findings;
   return findings
-    .filter(({ what }) => / leads to | leads here|transport_maps does not know|cannot be asked/.test(what))
-    .map(({ level, what }) => `${level}: ${what}`);
+    .filter(({ what }) => MAIL.test(what))
+    .map(({ level, what }) =>
+      `${level}: ${what}`.replaceAll(host.config, 'HOST').replaceAll(host.spool, 'SPOOL'),
+    );
 }
 
 function listHost(tables: Record<string, string>, main: (config: string) => string): PrivateHost {
-  const host = privateHost('recipient_delimiter = +\n', TRANSPORT);
+  const host = privateHost('recipient_delimiter = +\nrelay_domains = lists.example.com\n', TRANSPORT);
   spooledList(host, 'news', 'news@lists.example.com');
   for (const name of ['incoming', 'queue']) mkdirSync(join(host.spool, 'news', name));
-  for (const [name, text] of Object.entries(tables)) writeFileSync(join(host.config, name), text);
+  for (const [name, text] of Object.entries(tables)) {
+    writeFileSync(join(host.config, name), text.replaceAll('SPOOL', host.spool));
+  }
   execaSync('postconf', ['-c', host.config, '-e', ...main(host.config).split('\n')]);
   const line = host.postconf('-M', 'mlmmj/unix').replace(/ +/g, ' ').replace('@/', `${host.spool}/`);
   execaSync('postconf', ['-c', host.config, '-M', `mlmmj/unix=${line}`]);
@@ -68,7 +75,7 @@ describe.skipIf(obstacle)(`where Postfix takes a list's mail${obstacle ? `: ${ob
     const tables = { patterns: '/^news@/ mlmmj:news\n' };
     expect(await leads(tables, (at) => `transport_maps = regexp:${at}/patterns`)).toEqual([
       HERE[0],
-      'wrong: transport_maps does not know news+subscribe@lists.example.com',
+      'wrong: transport_maps does not know news+subscribe@lists.example.com: news+subscribe@lists.example.com leads to relay:lists.example.com by relay_transport',
     ]);
   });
 
@@ -80,23 +87,104 @@ describe.skipIf(obstacle)(`where Postfix takes a list's mail${obstacle ? `: ${ob
     const tables = { virtual: `${key} ${target}\n`, transport: `${local}@localhost.mlmmj mlmmj:news\n` };
     const main = (at: string) =>
       `virtual_alias_maps = texthash:${at}/virtual\ntransport_maps = texthash:${at}/transport`;
-    expect(await leads(tables, main)).toEqual(HERE);
+    expect(await leads(tables, main)).toEqual([
+      `${HERE[0]}, as ${local}@localhost.mlmmj by texthash:HOST/virtual`,
+      `${HERE[1]}, as ${local}+subscribe@localhost.mlmmj by texthash:HOST/virtual`,
+    ]);
+  });
+
+  test('a domain of mlmmj without propagated extensions loses the commands', async () => {
+    const tables = {
+      virtual: 'news@lists.example.com news@localhost.mlmmj\n',
+      transport: '/^news\\+.*@localhost\\.mlmmj$/ mlmmj:other\n/^news@localhost\\.mlmmj$/ mlmmj:news\n',
+    };
+    const main = (at: string) =>
+      `virtual_alias_maps = texthash:${at}/virtual\ntransport_maps = regexp:${at}/transport`;
+    expect(await leads(tables, main)).toEqual([
+      `${HERE[0]}, as news@localhost.mlmmj by texthash:HOST/virtual`,
+      'wrong: news+subscribe@lists.example.com leads to mlmmj:other, that is SPOOL/other, by news+subscribe@localhost.mlmmj in regexp:HOST/transport, as news+subscribe@localhost.mlmmj by texthash:HOST/virtual',
+    ]);
+  });
+
+  test.each([
+    [
+      'a mailbox domain whose tables do not know the list, though its transport is right',
+      'virtual_mailbox_domains = lists.example.com\nvirtual_mailbox_maps = texthash:HOST/empty',
+      'Postfix refuses news@lists.example.com, news+subscribe@lists.example.com (550 User unknown in virtual mailbox table): it is in none of virtual_mailbox_maps (texthash:HOST/empty), virtual_alias_maps (empty)',
+    ],
+    [
+      'a relay domain whose tables do not know the list',
+      'relay_domains = lists.example.com\nrelay_recipient_maps = texthash:HOST/empty',
+      'Postfix refuses news@lists.example.com, news+subscribe@lists.example.com (550 User unknown in relay recipient table): it is in none of relay_recipient_maps (texthash:HOST/empty), virtual_alias_maps (empty)',
+    ],
+    [
+      'a virtual alias domain without an alias',
+      'virtual_alias_domains = lists.example.com\nvirtual_alias_maps = texthash:HOST/empty',
+      'Postfix refuses news@lists.example.com, news+subscribe@lists.example.com (550 User unknown in virtual alias table): it is not in virtual_alias_maps (texthash:HOST/empty)',
+    ],
+    [
+      'a domain that Postfix takes no mail for',
+      'relay_domains =',
+      'Postfix refuses news@lists.example.com, news+subscribe@lists.example.com (454 Relay access denied): lists.example.com is in none of mydestination, virtual_alias_domains, virtual_mailbox_domains, relay_domains',
+    ],
+  ])('%s', async (_, settings, what) => {
+    const tables = { empty: '', transport: 'lists.example.com mlmmj:news\n' };
+    const main = (at: string) =>
+      `relay_domains =\n${settings.replaceAll('HOST', at)}\ntransport_maps = texthash:${at}/transport`;
+    expect(await leads(tables, main)).toEqual([`wrong: ${what}`]);
+  });
+
+  test('a list that arrives by an alias and at a mailbox as well', async () => {
+    const tables = {
+      virtual: 'news@lists.example.com news@lists.example.com, someone@boxes.example.com\n',
+      transport: 'lists.example.com mlmmj:news\n',
+    };
+    const main = (at: string) =>
+      `virtual_alias_maps = texthash:${at}/virtual\nvirtual_mailbox_domains = boxes.example.com\ntransport_maps = texthash:${at}/transport`;
+    expect(await leads(tables, main)).toEqual([
+      HERE[0],
+      'note: news@lists.example.com goes to someone@boxes.example.com as well',
+      HERE[1],
+      'note: news+subscribe@lists.example.com goes to someone+subscribe@boxes.example.com as well',
+    ]);
+  });
+
+  test('aliases(5) that run mlmmj: with footers by this program, without by its own', async () => {
+    const main = (at: string) =>
+      `relay_domains =\nmydestination = lists.example.com\nlocal_recipient_maps = $alias_maps\nalias_maps = texthash:${at}/aliases`;
+    const aliases = (program: string) => ({ aliases: `news "|/usr/bin/${program} -L SPOOL/news/"\n` });
+    expect(await leads(aliases('mlmmj-amime-receive'), main)).toEqual([
+      'right: news@lists.example.com leads here (|/usr/bin/mlmmj-amime-receive -L SPOOL/news/)',
+      'right: news+subscribe@lists.example.com leads here (|/usr/bin/mlmmj-amime-receive -L SPOOL/news/)',
+    ]);
+    expect(await leads(aliases('mlmmj-receive'), main)).toEqual([
+      'wrong: news@lists.example.com leads to mlmmj-receive by news in texthash:HOST/aliases: posts get no footer',
+      'wrong: news+subscribe@lists.example.com leads to mlmmj-receive by news in texthash:HOST/aliases: posts get no footer',
+    ]);
   });
 
   test('aliases that lead in a circle, to several, or nowhere', async () => {
-    for (const virtual of [
-      'news@lists.example.com news@lists.example.com\n',
-      'news@lists.example.com a@b.example\na@b.example news@lists.example.com\n',
-      'news@lists.example.com a@b.example, c@d.example\n',
-      'news@lists.example.com someone\n',
-    ]) {
+    for (const [virtual, what] of [
+      ['news@lists.example.com news@lists.example.com\n', 'transport_maps does not know news@lists'],
+      [
+        'news@lists.example.com a@b.example\na@b.example news@lists.example.com\n',
+        'news@lists.example.com is rewritten without an end: its mail waits',
+      ],
+      ['news@lists.example.com a@b.example, c@d.example\n', 'transport_maps does not know a@b.example:'],
+      ['news@lists.example.com someone\n', 'transport_maps does not know someone@mail.example.com:'],
+    ] as const) {
       const main = (at: string) =>
         `virtual_alias_maps = texthash:${at}/virtual\ntransport_maps = texthash:${at}/empty`;
-      expect(await leads({ virtual, empty: '' }, main)).toEqual([
-        'wrong: transport_maps does not know news@lists.example.com',
-        'wrong: transport_maps does not know news+subscribe@lists.example.com',
-      ]);
+      const said = await leads({ virtual, empty: '' }, main);
+      expect(said[0]).toContain(`wrong: ${what}`);
     }
+  });
+
+  test('a table that cannot be asked is said once, and of the table', async () => {
+    const said = await leads({}, (at) => `transport_maps = texthash:${at}/missing`);
+    expect(said).toEqual([
+      expect.stringMatching(/^wrong: texthash:HOST\/missing cannot be asked: .*No such file/),
+    ]);
   });
 });
 

@@ -31,9 +31,13 @@ export function soundHost(
   const receive = join(host.path, 'usr/bin/mlmmj-receive');
   writeFileSync(receive, '#!/bin/sh\n', { mode: 0o755 });
   writeFileSync(join(host.config, 'lists'), '/^news([+-].*)?@example\\.com$/ mlmmj:example.com/news\n');
-  writeFileSync(join(host.config, 'main.cf'), `transport_maps = regexp:${host.config}/lists\n`, {
-    flag: 'a',
-  });
+  writeFileSync(
+    join(host.config, 'main.cf'),
+    `transport_maps = regexp:${host.config}/lists\nrelay_domains = example.com\n`,
+    {
+      flag: 'a',
+    },
+  );
   const transport = `mlmmj unix - n n - - pipe ${more.flags ?? 'flags=DORhu null_sender='} user=${more.user ?? LIST_USER} argv=${program} -L ${host.spool}/\${nexthop} --mlmmj-receive ${receive}\n`;
   writeFileSync(join(host.config, 'master.cf'), transport, { flag: 'a' });
   for (const name of ['main.cf', 'master.cf']) utimesSync(join(host.config, name), 1e9, 1e9);
