@@ -61,7 +61,7 @@ describe.skipIf(obstacle)('the installation', () => {
     const { status, wrong } = await check(directory(asleep), '--amavis-port', '9');
     expect(status).toBe(1);
     expect(wrong.map(({ what }) => what)).toContainEqual(
-      expect.stringContaining(`Postfix refuses ${asleep}`),
+      expect.stringContaining(`Postfix refuses ${asleep}, asleep+subscribe@`),
     );
     if (existsSync('/etc/amavis/conf.d')) {
       expect(wrong.map(({ what }) => what)).toContain('nothing listens on port 9');

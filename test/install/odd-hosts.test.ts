@@ -246,7 +246,7 @@ describe.skipIf(obstacle)('hosts as other people set them up', () => {
       'news@mail.example.com lies in News, and the flag h asks for small letters: rename it\n',
     );
     const { out } = await command('check', ['--all', folding.spool, '--postfix-config', folding.config]);
-    expect(out).toMatch(/News@mail.example.com leads to mlmmj:News, that is \S+\/news\n/);
+    expect(out).toMatch(/News@mail.example.com leads to mlmmj:News, that is \S+\/news, by \S+ in \S+\n/);
   });
 
   test('limits that were set before there was a service that uses them', async () => {
