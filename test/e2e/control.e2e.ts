@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, inject, test } from 'vitest';
@@ -158,6 +158,43 @@ describe.skipIf(obstacle)('what Postfix is told', () => {
       ),
     );
     expect(bounce.bytes.toString()).not.toContain(stack.spool);
+  });
+});
+
+describe.skipIf(obstacle)('a copy of a post that is sent to the list again', () => {
+  const list = `plain@${FILE_DOMAIN}`;
+
+  /** A post's copy as a subscriber has it, sent to the list again; what the log says of that. */
+  async function again(): Promise<{ copy: Buffer; line: string }> {
+    const messageId = freshMessageId();
+    await post(stack, list, withHeader(list, messageId, TEXT, 'Again.\r\n'));
+    const [first] = await arrived(stack.sinks.eight, messageId, SUBSCRIBERS.length);
+    const before = await logLine(list, messageId);
+    await post(stack, list, first!.bytes);
+    const line = await eventually('the second delivery', () => {
+      const lines = readFileSync(stack.maillog, 'utf8').split('\n');
+      const last = lines.findLast((other) => other.includes(`to=<${list}>`) && other.includes('status='));
+      return last === before ? undefined : last;
+    });
+    return { copy: first!.bytes, line };
+  }
+
+  test('bounces as a loop, by the Delivered-To: that subscribers see', async () => {
+    const { copy, line } = await again();
+    expect(header(copy)).toContain(`Delivered-To: ${list}`);
+    expect(line).toContain(`status=bounced (mail forwarding loop for ${list})`);
+  });
+
+  test('is posted where control/delheaders takes that field out', async () => {
+    const file = join(directory(list), 'control/delheaders');
+    writeFileSync(file, 'Delivered-To:\n');
+    try {
+      const { copy, line } = await again();
+      expect(header(copy)).not.toContain('Delivered-To:');
+      expect(line).toContain('status=sent');
+    } finally {
+      rmSync(file);
+    }
   });
 });
 

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, inject, onTestFinished, type TestContext, test } from 'vitest';
+import { PREDECESSOR } from '../install/private-postfix.ts';
 import { dkimResults, read, withHeader } from './mail.ts';
 import { account } from './stack/account.ts';
 import { makeList } from './stack/lists.ts';
@@ -22,12 +23,16 @@ const NAMESPACES = ['--mount', '--net', '--pid', '--fork', '--mount-proc', '--ki
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-/** What README has people type in a section, up to the next heading or where it says how to do it by hand. */
-function typed(heading: string): string {
-  const section = new RegExp(`^## ${heading}\n([\\s\\S]*?)(?=^By hand|^###? )`, 'm').exec(readme)?.[1] ?? '';
+/** What README has people type in a section, in blocks, up to the next heading or where it says how to do it by hand. */
+function typedBlocks(heading: string): string[] {
+  const section = new RegExp(`^##+ ${heading}\n([\\s\\S]*?)(?=^By hand|^###? )`, 'm').exec(readme)?.[1] ?? '';
   const blocks = [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
   expect(blocks, heading).not.toHaveLength(0);
-  return blocks.join('').replace(/[ \t]+#.*$/gm, '');
+  return blocks.map((block) => block.replace(/[ \t]+#.*$/gm, ''));
+}
+
+function typed(heading: string): string {
+  return typedBlocks(heading).join('');
 }
 
 /** The build has been made before the tests, which is what they test. */
@@ -139,6 +144,53 @@ test.skipIf(obstacle)(
     expect((await read(message)).text).toMatch(
       /^The first post\.\s+Leave this list: news\+unsubscribe@lists\.example\.com\s*$/,
     );
+  },
+  150_000,
+);
+
+test.skipIf(obstacle)(
+  'README for iRedMail: there, after an upgrade, and back',
+  async (context) => {
+    await demandNamespaces(context);
+    const [program, install, afterUpgrade, back] = typedBlocks('iRedMail').map(withExecutable);
+    const directory = makeDirectory();
+    writeFileSync(join(directory, 'predecessor'), PREDECESSOR, { mode: 0o550 });
+    writeFileSync(
+      join(directory, 'script'),
+      `set -eu
+directory=${directory}
+. ${new URL('stack/own-trees.sh', import.meta.url).pathname}
+id mlmmj >/dev/null 2>&1 || useradd -M -d /var/vmail/mlmmj mlmmj
+install -d -o mlmmj /var/vmail/mlmmj
+postconf -M 'mlmmj/unix=mlmmj unix - n n - - pipe flags=ORhu user=mlmmj:mlmmj argv=/usr/bin/mlmmj-amime-receive -L /var/vmail/mlmmj/\${nexthop}'
+upgrade() { install -o mlmmj -m 0550 ${directory}/predecessor /usr/bin/mlmmj-amime-receive; }
+upgrade
+cp -a /etc/postfix ${directory}/before
+${program}${install}
+upgrade
+if ${afterUpgrade!.trim()} >${directory}/check; then echo 'check was content'; fi
+${program}${install}
+mlmmj-amime-receive --version
+${back}
+cmp /usr/bin/mlmmj-amime-receive ${directory}/predecessor
+stat -c %U:%a /usr/bin/mlmmj-amime-receive
+diff -r ${directory}/before /etc/postfix
+`,
+    );
+    const done = await execa('unshare', ['--mount', '--fork', 'bash', '-x', join(directory, 'script')], {
+      cwd: root,
+      reject: false,
+      all: true,
+      stdin: 'ignore',
+      timeout: 110_000,
+    });
+    expect(done.exitCode, done.all).toBe(0);
+    expect(done.stdout).not.toContain('check was content');
+    expect(readFileSync(join(directory, 'check'), 'utf8')).toMatch(
+      /^ *WRONG .*\/usr\/bin\/mlmmj-amime-receive/m,
+    );
+    expect(done.stdout).toMatch(/^mlmmj-amime-receive \d/m);
+    expect(done.stdout).toContain('mlmmj:550');
   },
   150_000,
 );
