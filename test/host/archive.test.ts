@@ -39,6 +39,7 @@ function pathWithout(): string {
     'grep',
     'dirname',
     'readlink',
+    'mktemp',
   ]) {
     const found = spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim();
     if (found.startsWith('/')) symlinkSync(found, join(bin, tool));
