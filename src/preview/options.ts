@@ -27,7 +27,10 @@ export const PREVIEW_USAGE = `Usage: mlmmj-amime-receive preview [options] FILE|
 
 Shows what would become of a message, part by part, and why. Nothing is delivered.
 
-What a post would look like on a list, and why:
+What a post would look like with an example of a footer:
+  mlmmj-amime-receive preview post.eml
+
+What it would look like on a list, and why:
   mlmmj-amime-receive preview -L /var/vmail/mlmmj/example.org/news post.eml
 
 With footers that no list has yet; the missing half is made from the other:
@@ -62,9 +65,6 @@ why. Exit status: 0; 64 for a wrong call; 66 where something cannot be read; 73 
 export function parsePreviewArgs(args: readonly string[]): PreviewOptions {
   const { values, positionals } = parse(args);
   const ofFiles = values['footer-text'] !== undefined || values['footer-html'] !== undefined;
-  if (values.L === undefined && !ofFiles) {
-    throw PreviewProblem.usage('no footers given: use -L LISTDIR, or --footer-text and --footer-html');
-  }
   if (values.L !== undefined && (ofFiles || values.signed || values['attachment-only'])) {
     throw PreviewProblem.usage('-L has footers and options of its own; use either it or the others');
   }

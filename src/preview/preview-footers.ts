@@ -56,14 +56,19 @@ export function footersOfList(directory: string): PreviewFooters {
   return new PreviewFooters(readListFooters(list, files), list);
 }
 
-/** Footers from files, for trying out. @throws PreviewProblem */
+/** Says what it is wherever it is shown. */
+const EXAMPLE =
+  '-- \nAn example: name a list (-L LISTDIR) or a file (--footer-text FILE) for a footer of yours.\n';
+
+/** Footers from files, for trying out; an example where none is named. @throws PreviewProblem */
 export async function footersOfFiles(
   textFile: string | undefined,
   htmlFile: string | undefined,
   options: PlacementOptions,
 ): Promise<PreviewFooters> {
+  const isExample = textFile === undefined && htmlFile === undefined;
   const [text, html] = await Promise.all([readHalf(textFile), readHalf(htmlFile)]);
-  const { footers, trouble } = completeFooters(text, html, '');
+  const { footers, trouble } = completeFooters(isExample ? EXAMPLE : text, html, '');
   const missing = trouble === '' ? 'the footer files show nothing' : trouble;
   return new PreviewFooters(
     new ListFooters(footers, options, Infinity, footers === null ? missing : ''),

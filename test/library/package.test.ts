@@ -46,6 +46,7 @@ new FooterStream({ text: 'a', html: 'a' }, { signed: 'remove' });
 describe('the package', () => {
   let folder: string;
   let files: string[];
+  let tarball: string;
 
   beforeAll(() => {
     demandBuild();
@@ -60,7 +61,7 @@ describe('the package', () => {
     }[];
     files = packed[0]!.files.map(({ path }) => path);
     writeFileSync(join(folder, 'package.json'), '{"type":"module","private":true}\n');
-    const tarball = join(folder, packed[0]!.filename);
+    tarball = join(folder, packed[0]!.filename);
     const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
     execFileSync('npm', ['install', ...flags, tarball], { cwd: folder, stdio: 'pipe' });
     writeFileSync(join(folder, 'script.mjs'), SCRIPT);
@@ -73,7 +74,18 @@ describe('the package', () => {
     const folders = new Set(files.map((path) => (path.includes('/') ? path.split('/')[0] : path)));
     expect([...folders].sort()).toEqual(
       [
-        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'amavis', 'completions', 'contrib', 'dist', 'docs'],
+        ...[
+          'CHANGELOG.md',
+          'LICENSE',
+          'LICENSES',
+          'NOTICE',
+          'README.md',
+          'amavis',
+          'completions',
+          'contrib',
+          'dist',
+          'docs',
+        ],
         ...['examples', 'man', 'package.json', 'postfix', 'systemd'],
       ].filter((name) => existsSync(join(ROOT, name))),
     );
@@ -127,6 +139,20 @@ describe('the package', () => {
   it('has the program', () => {
     const program = join(folder, 'node_modules/.bin/mlmmj-amime-receive');
     expect(execFileSync(program, ['--version'], { encoding: 'utf8' })).toMatch(/^mlmmj-amime-receive \d/);
+  });
+
+  it('shows what would become of a post, with npx in an empty folder', () => {
+    const empty = mkdtempSync(join(tmpdir(), 'amime-npx-'));
+    try {
+      writeFileSync(join(empty, 'post.eml'), 'Subject: x\nContent-Type: text/plain\n\nHi\n');
+      const npm = ['exec', '--offline', '--yes', '--cache', join(empty, 'cache'), `--package=${tarball}`];
+      const command = ['mlmmj-amime-receive', 'preview', 'post.eml'];
+      const said = execFileSync('npm', [...npm, '--', ...command], { cwd: empty, encoding: 'utf8' });
+      expect(said).toContain('post.eml: footer added: text/plain\n');
+      expect(existsSync(join(empty, 'node_modules'))).toBe(false);
+    } finally {
+      rmSync(empty, { recursive: true, force: true });
+    }
   });
 
   it('has types that hold, without skipping those of the package', () => {

@@ -59,6 +59,13 @@ The footer as HTML:
 `);
   });
 
+  it('takes an example for a footer where none is named, and says so in it', async () => {
+    const { status, stdout, stderr } = await preview([POST], {}, program);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('footer added: text/plain, text/html');
+    expect(stdout).toContain('│ An example: name a list (-L LISTDIR) or a file (--footer-text FILE)');
+  });
+
   it('writes the outgoing message, byte for byte as a delivery would', async () => {
     for (const { name, bytes } of fixtures().filter((_, index) => index % 200 === 0)) {
       const { status, bytes: out } = await preview(
@@ -457,7 +464,6 @@ describe('preview', () => {
       ['two results on standard output', ['-L', 'LIST', '--json', '--diff', POST], 64],
       ['two files on standard output', ['-L', 'LIST', '--eml', '-', '--html', '-', POST], 64],
       ['a file where a directory is to be', ['-L', 'LIST', '--out', '/dev/null', POST], 73],
-      ['no footers', [POST], 64],
       ['no message', ['-L', 'LIST'], 64],
       ['two kinds of footers', ['-L', 'LIST', '--footer-text', 'x', POST], 64],
       ['an unknown option', ['-L', 'LIST', '--nonsense', POST], 64],
