@@ -121,5 +121,9 @@ mkdirSync(join(root, 'dist'), { recursive: true });
 await buildProgram('src/host/node-main.ts', 'amime-receive.js');
 const packages = bundledPackages(root, await buildProgram('src/tools.ts', 'tools.js'));
 writeFileSync(join(root, 'dist/tools-licenses.txt'), licenseFile(packages));
+writeFileSync(
+  join(root, 'dist/tools-packages.json'),
+  JSON.stringify(packages.map(({ name, version }) => `${name}@${version}`)),
+);
 buildToolsExecutable();
 await buildLibrary();

@@ -1,16 +1,24 @@
 # What is released: the archive of all sources with the C made from them, and packages.
 
 RELEASE = dist/release
+PACKAGES = dist/packages
 NAME = mlmmj-amime-receive
 ARCHIVE = $(NAME)-$(VERSION)
 # The last change's time, so that the same sources give the same bytes. In an archive there is no git, and its changelog has the time.
 SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)
 export SOURCE_DATE_EPOCH
+# Who the packages say is to be written to.
+MAINTAINER ?= $(shell git log -1 --format='%an <%ae>' 2>/dev/null)
 
 .PHONY: dist-c
 
 # For hosts without Node: "make && make install" there needs cc and make alone.
 dist-c: $(RELEASE)/$(ARCHIVE).tar.gz
+
+# What is inside of all this, in CycloneDX.
+$(RELEASE)/sbom.cdx.json: $(TOOLS_LICENSES) package-lock.json scripts/sbom.ts scripts/bill-of-materials.ts
+	@mkdir -p $(RELEASE)
+	@$(RUN) scripts/sbom.ts > $@.new && mv $@.new $@
 
 TAR_REPRODUCIBLY = tar --sort=name --mtime=@$(SOURCE_DATE_EPOCH) --owner=0 --group=0 --numeric-owner --mode=go=rX,u+rw -cf -
 
@@ -23,15 +31,16 @@ $(RELEASE)/$(ARCHIVE).tar.gz: $(NATIVE)/core.c $(HOST_SOURCES) $(TOOLS_ON_NODE) 
 	@sed 's/^VERSION = .*/VERSION = $(VERSION)/' $(HOST)/Makefile > dist/archive/$(ARCHIVE)/native/Makefile
 	@cp $(TOOLS_ON_NODE) $(TOOLS_LICENSES) dist/archive/$(ARCHIVE)/tools/
 	@install -m 0755 scripts/tools-on-node.sh dist/archive/$(ARCHIVE)/tools/mlmmj-amime-receive-tools
+	@sed -e 's/@VERSION@/$(VERSION)/' -e 's/@MAINTAINER@/$(MAINTAINER)/' -e "s/@DATE@/$$(LC_ALL=C date -u -d @$(SOURCE_DATE_EPOCH) '+%a %b %d %Y')/" \
+	  packaging/rpm/$(NAME).spec.in > dist/archive/$(ARCHIVE)/$(NAME).spec
 	@$(TAR_REPRODUCIBLY) -C dist/archive $(ARCHIVE) | gzip -9n > $@
 	@rm -rf dist/archive
 
 # .deb, with dpkg-deb alone.
-PACKAGES = dist/packages
 STAGES = dist/stages
-MAINTAINER ?= $(shell git log -1 --format='%an <%ae>' 2>/dev/null)
 ARCHITECTURE ?= $(shell dpkg --print-architecture)
 STAGE = $(MAKE) --no-print-directory -s >/dev/null PREFIX=/usr ZSHDIR=/usr/share/zsh/vendor-completions
+DEB_VERSION = $(subst -,~,$(VERSION))
 DEB = VERSION='$(VERSION)' MAINTAINER='$(MAINTAINER)' ARCHITECTURE='$(ARCHITECTURE)' packaging/debian/build-package
 
 .PHONY: packages debs deb-standalone need-dpkg
@@ -55,6 +64,41 @@ deb-standalone: $(TOOLS) $(TOOLS_LICENSES) | need-dpkg
 
 need-dpkg:
 	@command -v dpkg-deb >/dev/null || { echo 'A .deb needs dpkg-deb, which is not installed (Debian and others: dpkg).' >&2; exit 1; }
+
+# .rpm, built from the archive as anybody would.
+RPMBUILD = rpmbuild --quiet --define '_topdir $(abspath dist/rpm)' --define '_buildhost localhost' --define 'use_source_date_epoch_as_buildtime 1' \
+  --define 'clamp_mtime_to_source_date_epoch 1' --define '_build_id_links none' --define '__brp_compress %{nil}'
+
+.PHONY: rpms need-rpmbuild
+
+rpms: $(RELEASE)/$(ARCHIVE).tar.gz | need-rpmbuild
+	@rm -rf dist/rpm $(PACKAGES)/*.rpm && mkdir -p $(PACKAGES)
+	@$(RPMBUILD) --nodeps -ta $<
+	@cp dist/rpm/RPMS/*/*.rpm dist/rpm/SRPMS/*.rpm $(PACKAGES)/
+	@rm -rf dist/rpm
+
+need-rpmbuild:
+	@command -v rpmbuild >/dev/null || { echo 'An .rpm needs rpmbuild, which is not installed (Debian: rpm; RHEL: rpm-build).' >&2; exit 1; }
+
+# The program alone, for any Linux.
+ARM64 = $(NATIVE)/arm64/mlmmj-amime-receive
+
+$(ARM64): $(NATIVE)/core.c $(HOST_SOURCES)
+	@mkdir -p $(@D)
+	@$(COMPILE) OUT=$(abspath $(@D)) CC=aarch64-linux-gnu-gcc
+
+.PHONY: release release-files
+
+release: $(INSTALLED)
+	@$(RUN) scripts/release.ts $(if $(filter command%,$(origin VERSION)),$(VERSION))
+
+release-files: packages $(ARM64)
+	@$(MAKE) --no-print-directory rpms $(RELEASE)/sbom.cdx.json
+	@$(MAKE) --no-print-directory debs ARCHITECTURE=arm64 EXECUTABLE=$(ARM64)
+	@cp $(PACKAGES)/$(NAME)*$(DEB_VERSION)*.deb $(PACKAGES)/$(NAME)*-$(VERSION)*.rpm $(RELEASE)/
+	@install -m 0755 dist/$(NAME) $(RELEASE)/$(ARCHIVE)-linux-x86_64
+	@install -m 0755 $(ARM64) $(RELEASE)/$(ARCHIVE)-linux-aarch64
+	@npm pack --silent --ignore-scripts --pack-destination $(RELEASE) >/dev/null
 
 # The packages' whole life, mail included, on each of these as debootstrap makes them: minutes, root, a mirror (MIRROR).
 RELEASES = bookworm trixie
