@@ -11,15 +11,19 @@ const DEFAULT_SPOOL = '/var/vmail/mlmmj';
 /** Where Debian's mlmmj package keeps them. */
 const DEBIAN_SPOOL = '/var/spool/mlmmj';
 
-/** The user: as asked for, else as the transport or the service's unit has it, else mlmmj. */
+/**
+ * The user: as asked for, else as the transport or the service's unit has it, else whose all lists are that there are,
+ * else mlmmj.
+ */
 export function chooseUser(
   options: InstallOptions,
   services: Host['services'],
   unit: UnitFacts | undefined,
+  listsOwner: string | undefined,
 ): string {
   const transport = services.get(TRANSPORT_KEY);
   const existing = transport && pipeAttribute(parsePipeArgs(transport.args), 'user');
-  return options.user ?? existing?.split(':')[0] ?? unit?.user ?? 'mlmmj';
+  return options.user ?? existing?.split(':')[0] ?? unit?.user ?? listsOwner ?? 'mlmmj';
 }
 
 /** The spool: as asked for, else as the transport or the service's unit has it, else where lists usually are. */

@@ -8,6 +8,7 @@ import { signsForAll } from '../mail-server/policy-bank.ts';
 import { Postconf, postfixConfigDirectory } from '../mail-server/postconf.ts';
 import { run } from '../mail-server/run.ts';
 import { SERVICE_UNIT, SOCKET_UNIT, unitFacts } from '../mail-server/units.ts';
+import { gatherAliasPipes } from './alias-pipes.ts';
 import { chooseSpool, chooseTableType, chooseUser, isIndexed } from './decisions.ts';
 import { fingerprint } from './file-change.ts';
 import type { AmavisPlace, Host, SpooledList, TheirBank } from './host.ts';
@@ -16,7 +17,7 @@ import { Journal } from './journal.ts';
 import type { InstallOptions } from './options.ts';
 import { TABLE } from './recipients.ts';
 import { routedTo } from './routed-to.ts';
-import { surveySpool } from './spool.ts';
+import { ownerOfAll, surveySpool } from './spool.ts';
 import { indexOf } from './stage.ts';
 
 /**
@@ -45,15 +46,21 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
   const systemd = systemdDirectory(options.systemdConfig);
   const unitText = systemd && readIfThere(`${systemd}/${SERVICE_UNIT}`);
   const unit = unitText === undefined ? undefined : unitFacts(unitText);
-  const user = chooseUser(options, services, unit);
   const spool = chooseSpool(options, services, unit, isDirectory);
+  const listsOwner = deliverer(ownerOfAll(spool), effective);
+  const user = chooseUser(options, services, unit, listsOwner);
   const tableType = chooseTableType(
     expanded.get('transport_maps') ?? '',
     config,
     effective.get('default_database_type') ?? 'hash',
   );
   const uid = await userId(user);
-  const { lists, passedOver } = surveySpool(spool, uid === undefined ? undefined : { name: user, uid });
+  // Whoever is created now owns nothing yet.
+  const owner = uid ?? (options.createUser ? -1 : undefined);
+  const { lists, passedOver, strangers } = surveySpool(
+    spool,
+    owner === undefined ? undefined : { uid: owner },
+  );
   const amavis = findAmavis(config, options);
   const files = [`${config}/mlmmj-out.regexp`, amavis?.bank, amavis?.main];
   for (const lookup of ['hash', 'mysql', 'pgsql', 'ldap'] as const) {
@@ -80,6 +87,9 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     directories: new Set([spool, '/var/vmail/mlmmj', '/var/spool/mlmmj'].filter(isDirectory)),
     lists,
     passedOver,
+    strangers,
+    aliasPipes: gatherAliasPipes(expanded.get('alias_maps') ?? '', expanded.get('default_privs') ?? 'nobody'),
+    listsOwner,
     ledBy: await leadingTables(config, lists, expanded.get('transport_maps') ?? ''),
     aliasDomains: await aliasDomains(config, lists, expanded.get('virtual_alias_domains') ?? ''),
     groups: {
@@ -90,6 +100,11 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     systemd,
     unit,
   };
+}
+
+/** Whom pipe(8) runs programs as: not root, and not Postfix itself. */
+function deliverer(owner: string | undefined, effective: Host['effective']): string | undefined {
+  return owner === 'root' || owner === effective.get('mail_owner') ? undefined : owner;
 }
 
 /**

@@ -26,12 +26,18 @@ export interface Host {
   /** A lookup table of the host that has a database password, by kind. */
   readonly connections: ReadonlyMap<string, { readonly path: string; readonly text: string }>;
   readonly users: ReadonlySet<string>;
+  /** Whose all lists in the spool are, if that is one account that may deliver. */
+  readonly listsOwner: string | undefined;
   /** The group of the lists' owner, and the group of Postfix's own account: the socket is for both. */
   readonly groups: { readonly owner: string; readonly mail: string };
   readonly directories: ReadonlySet<string>;
   readonly lists: readonly SpooledList[];
   /** What lies in the spool and is not among these, with the reason. */
   readonly passedOver: readonly string[];
+  /** Lists that belong to somebody else than who delivers: mlmmj-receive refuses them. */
+  readonly strangers: readonly StrangersLists[];
+  /** Pipes of aliases(5) to lists in the spool. */
+  readonly aliasPipes: readonly AliasPipe[];
   /** Database tables in transport_maps that lead lists to the pipe though nothing in their names says so. */
   readonly ledBy: readonly string[];
   /** The address of the LMTP service that lists are routed to today; undefined where they go through the pipe. */
@@ -49,6 +55,24 @@ export interface SpooledList {
   readonly address: string;
   /** Its directory below the spool: what the transport gets as nexthop. */
   readonly nexthop: string;
+}
+
+/** Lists of one owner who is not the one that delivers. */
+export interface StrangersLists {
+  /** By name, or by number where it has none. */
+  readonly owner: string;
+  readonly directories: readonly string[];
+}
+
+/** An alias that gives mail to a list by a pipe. */
+export interface AliasPipe {
+  readonly name: string;
+  /** The file that has it. */
+  readonly path: string;
+  /** The list's directory. */
+  readonly directory: string;
+  /** Whom local(8) runs the command as. */
+  readonly user: string;
 }
 
 /** Where our policy bank goes, and which existing file has to mention it. */

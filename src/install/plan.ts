@@ -10,6 +10,7 @@ import { chooseLmtp, chooseSpool, chooseUser, TRANSPORT_KEY } from './decisions.
 import { Draft } from './draft.ts';
 import type { AmavisPlace, Host, TheirBank } from './host.ts';
 import { mergeTransport } from './merge-transport.ts';
+import { noteOwners } from './note-owners.ts';
 import type { InstallOptions } from './options.ts';
 import { addressOf, chooseLayout, noteService, planLmtpClient, planUnits, wantsUnits } from './plan-lmtp.ts';
 import { type PlannedTable, planLmtpLookup, planPipeLookup } from './plan-lookup.ts';
@@ -32,7 +33,7 @@ const TIME_LIMIT = '1000s';
  * @throws CommandProblem where it cannot be done.
  */
 export function planInstallation(host: Host, options: InstallOptions): InstallationPlan {
-  const user = chooseUser(options, host.services, host.unit);
+  const user = chooseUser(options, host.services, host.unit, host.listsOwner);
   const spool = chooseSpool(options, host.services, host.unit, (path) => host.directories.has(path));
   const bank = bankFacts((host.amavis && host.files.get(host.amavis.bank)) ?? '');
   const adaptation: snippets.Adaptation = {
@@ -50,6 +51,7 @@ export function planInstallation(host: Host, options: InstallOptions): Installat
     lmtp === undefined
       ? planPipe(draft, host, options, adaptation)
       : planLmtp(draft, host, options, adaptation, lmtp);
+  noteOwners(draft, host, user);
   planAmavis(draft, host, adaptation);
   return { changes: draft.changes, kept: draft.kept, notes: draft.notes, tables, lmtp };
 }

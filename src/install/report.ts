@@ -40,7 +40,10 @@ export function reportInstallation(done: Installation, dryRun: boolean): string 
 /** What `uninstall` tells. */
 export function reportRemoval(removal: Removal, config: string, dryRun: boolean): string {
   if (!removal.found) return 'Nothing is installed here: nothing needs to change.\n';
-  const lines = [dryRun ? 'Would put back:' : 'Put back:', ...removal.files.map((file) => `  ${file.path}`)];
+  const lines =
+    removal.files.length === 0
+      ? ['Nothing had to be put back.']
+      : [dryRun ? 'Would put back:' : 'Put back:', ...removal.files.map((file) => `  ${file.path}`)];
   if (dryRun) lines.push('', ...removal.files.map(showFile));
   if (removal.left.length > 0) {
     lines.push('', 'Left, because it was changed since:', ...removal.left.map((left) => `  ${left}`));
@@ -53,7 +56,12 @@ export function reportRemoval(removal: Removal, config: string, dryRun: boolean)
     );
   }
   if (!dryRun) {
-    lines.push('', `To use it now: postfix${flag(config)} reload, and restart Amavisd.`);
+    const { postfix, amavis } = removal.touches;
+    const steps = [
+      ...(postfix ? [`postfix${flag(config)} reload`] : []),
+      ...(amavis ? ['restart Amavisd'] : []),
+    ];
+    if (steps.length > 0) lines.push('', `To use it now: ${steps.join(', and ')}.`);
     const stop = stopUnits(removal.files);
     if (stop.length > 0) lines.push('Then end the LMTP service:', ...stop);
   }

@@ -2,13 +2,15 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { systemCode } from '../host/system-error.ts';
-import type { SpooledList } from './host.ts';
+import { account } from '../mail-server/accounts.ts';
+import type { SpooledList, StrangersLists } from './host.ts';
 
 /** What a spool holds. */
 export interface Spool {
   readonly lists: readonly SpooledList[];
   /** Directories that no address can be led to, each with the reason. */
   readonly passedOver: readonly string[];
+  readonly strangers: readonly StrangersLists[];
 }
 
 /**
@@ -16,15 +18,19 @@ export interface Spool {
  *
  * @param owner who delivers; mlmmj-receive refuses a list of anybody else's
  */
-export function surveySpool(spool: string, owner?: { readonly name: string; readonly uid: number }): Spool {
+export function surveySpool(spool: string, owner?: { readonly uid: number }): Spool {
   const passedOver: string[] = [];
+  const strangers = new Map<number, string[]>();
   const claims = new Map<string, string[]>();
   for (const nexthop of nexthopsIn(spool)) {
     const directory = `${spool}/${nexthop}`;
     const address = firstLine(`${directory}/control/listaddress`);
-    const obstacle = obstacleTo(directory, nexthop, address, owner);
+    const obstacle = obstacleTo(nexthop, address);
     const key = address.toLowerCase();
-    if (obstacle === undefined) claims.set(key, [...(claims.get(key) ?? []), nexthop]);
+    const { uid } = statSync(directory);
+    if (owner !== undefined && uid !== owner.uid)
+      strangers.set(uid, [...(strangers.get(uid) ?? []), directory]);
+    else if (obstacle === undefined) claims.set(key, [...(claims.get(key) ?? []), nexthop]);
     else passedOver.push(`${directory} is passed over: ${obstacle}`);
   }
   const lists: SpooledList[] = [];
@@ -34,21 +40,27 @@ export function surveySpool(spool: string, owner?: { readonly name: string; read
     else
       passedOver.push(`${address} is passed over: ${nexthops.join(' and ')} in ${spool} have that address`);
   }
-  return { lists, passedOver };
+  return {
+    lists,
+    passedOver,
+    strangers: [...strangers].map(([uid, directories]) => ({ owner: ownerName(uid), directories })),
+  };
 }
 
 /** Why no address can be led to a list. */
-function obstacleTo(
-  directory: string,
-  nexthop: string,
-  address: string,
-  owner: { readonly name: string; readonly uid: number } | undefined,
-): string | undefined {
+function obstacleTo(nexthop: string, address: string): string | undefined {
   if (!PLAIN_PATH.test(nexthop)) return 'its name cannot stand in a table';
-  if (!PLAIN_ADDRESS.test(address)) return 'its control/listaddress has no plain address';
-  const { uid } = statSync(directory);
-  if (owner === undefined || uid === owner.uid) return undefined;
-  return `it belongs to user id ${uid} and not to ${owner.name} (chown -R ${owner.name} ${directory})`;
+  return PLAIN_ADDRESS.test(address) ? undefined : 'its control/listaddress has no plain address';
+}
+
+function ownerName(uid: number): string {
+  return account(uid)?.name ?? `user id ${uid}`;
+}
+
+/** Whose all lists of a spool are; undefined where there are none, or several owners, or one that has no account. */
+export function ownerOfAll(spool: string): string | undefined {
+  const owners = new Set(nexthopsIn(spool).map((nexthop) => statSync(`${spool}/${nexthop}`).uid));
+  return owners.size === 1 ? account([...owners][0])?.name : undefined;
 }
 
 /** What can stand in a table as it is: no blank or comment sign, and nothing whose bytes depend on who reads them. */

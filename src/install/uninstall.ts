@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { isBankName } from '../mail-server/amavis.ts';
 import { listEntries, withoutEntry } from '../mail-server/main-cf.ts';
 import { formatService, type Service } from '../mail-server/master-cf.ts';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
@@ -21,7 +22,11 @@ export interface Removal {
   readonly inUse: readonly string[];
   /** Whether anything was installed at all. */
   readonly found: boolean;
+  /** Whose configuration is among these files, and has to be read anew. */
+  readonly touches: { readonly postfix: boolean; readonly amavis: boolean };
 }
+
+const UNTOUCHED = { postfix: false, amavis: false };
 
 /**
  * Puts back what was there before the first installation: a file that nobody touched since, byte for byte; in a file
@@ -34,7 +39,9 @@ export async function uninstall(config: string, dryRun: boolean): Promise<Remova
   const journal = new Journal(config);
   if (journal.isClosed()) demandRoot('uninstall --dry-run');
   const installed = journal.installed();
-  if (installed === undefined) return { files: [], left: [], inUse: [], found: interrupted };
+  if (installed === undefined) {
+    return { files: [], left: [], inUse: [], found: interrupted, touches: UNTOUCHED };
+  }
   const removal = await restoredFiles(config, journal, installed);
   const { files } = removal;
   if (dryRun) return { ...removal, found: true };
@@ -86,13 +93,39 @@ async function restoredFiles(
   for (const { path } of changed) if (!isRestored(path) && existsSync(path)) left.push(path);
   const kept = stillNamed(config, files);
   const differs = (file: FileChange) => fingerprint(file.before) !== fingerprint(file.after);
+  const restored = files
+    .filter((file) => differs(file) && !kept.includes(file))
+    .sort(byDependence(config, include?.main));
   return {
-    files: files
-      .filter((file) => differs(file) && !kept.includes(file))
-      .sort(byDependence(config, include?.main)),
+    files: restored,
     left,
     inUse: kept.map(({ path }) => path),
+    touches: touched(
+      config,
+      include?.main,
+      restored.map(({ path }) => path),
+    ),
   };
+}
+
+function touched(
+  config: string,
+  amavisMain: string | undefined,
+  paths: readonly string[],
+): Removal['touches'] {
+  const isAmavis = (path: string) =>
+    isBankName(path) || (amavisMain !== undefined && path === resolve(amavisMain));
+  return {
+    postfix:
+      paths.some((path) => path.startsWith(`${resolve(config)}/`)) || paths.some(isConfiguration(config)),
+    amavis: paths.some(isAmavis),
+  };
+}
+
+/** main.cf and master.cf may be links to elsewhere. */
+function isConfiguration(config: string) {
+  const paths = CONFIGURATION.map((name) => resolve(join(config, name)));
+  return (path: string) => paths.includes(path);
 }
 
 const CONFIGURATION = ['main.cf', 'master.cf'] as const;

@@ -44,6 +44,11 @@ function besides(main: string): BankPlace {
   return { bank: `${directory}/${BANK}.conf`, main };
 }
 
+/** Whether a file is called as our policy bank is, in whatever directory. */
+export function isBankName(path: string): boolean {
+  return path.endsWith(`/60-${BANK}`) || path.endsWith(`/${BANK}.conf`);
+}
+
 /** What a policy bank says that an installation may choose; undefined where it does not say it as ours does. */
 export interface BankFacts {
   readonly amavisPort: number | undefined;

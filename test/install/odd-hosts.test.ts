@@ -178,7 +178,9 @@ describe.skipIf(obstacle)('hosts as other people set them up', () => {
       `${host.spool}/blank is passed over: its control/listaddress has no plain address\n`,
     );
     expect(out).toContain(`${host.spool}/m\u00fcnchen is passed over: its name cannot stand in a table\n`);
-    expect(out).toContain(`and not to ${LIST_USER} (chown -R ${LIST_USER} ${host.spool}/theirs)\n`);
+    expect(out).toContain(
+      `${host.spool}/theirs belongs to nobody and not to ${LIST_USER}, who delivers: chown -R ${LIST_USER} ${host.spool}/theirs, then run this again\n`,
+    );
     expect(out).toContain(
       `two@lists.example.com is passed over: one and three in ${host.spool} have that address\n`,
     );

@@ -67,6 +67,24 @@ describe.skipIf(obstacle)('installing after somebody changed what was installed'
     expect(host.postconf('-n')).not.toContain('mlmmj');
   });
 
+  test('names only what it changed, and what has to be done for that', async () => {
+    const host = privateHost('');
+    const none = host.options.map((word) => (word === host.amavis ? 'none' : word));
+    await command('install', [...none, '--transport', 'hash']);
+    const { out } = await uninstall(host);
+    expect(out).toContain(`\nTo use it now: postfix -c ${host.config} reload.\n`);
+    expect(out).not.toContain('Amavisd');
+    await install(host, '--transport', 'hash');
+    expect((await uninstall(host)).out).toContain('reload, and restart Amavisd.\n');
+    await install(host, '--transport', 'hash');
+    for (const path of [join(host.config, 'main.cf'), join(host.config, 'master.cf'), host.amavis])
+      writeFileSync(path, `# all mine\n${path === host.amavis ? '1;\n' : ''}`);
+    for (const name of ['mlmmj-out.regexp', 'transport_maps_maillist', 'transport_maps_maillist.db'])
+      rmSync(join(host.config, name));
+    rmSync(join(host.path, 'mlmmj-amime-receive.conf'));
+    expect((await uninstall(host, '--dry-run')).out).toMatch(/^Nothing had to be put back\.\n/);
+  });
+
   test('a table that somebody uses elsewhere stays, with its index', async () => {
     const host = privateHost('');
     spooledList(host, 'news', 'news@mail.example.com');
