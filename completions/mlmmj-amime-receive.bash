@@ -10,7 +10,7 @@ _mlmmj_amime_receive() {
     --attachment-only) COMPREPLY=($(compgen -W 'part skip' -- "$word")); return ;;
     --transport) COMPREPLY=($(compgen -W 'hash mysql pgsql ldap none' -- "$word")); return ;;
     -L|--out|--systemd-config|--spool|--prefix|--postfix-config|--all|--lists) COMPREPLY=($(compgen -d -- "$word")); return ;;
-    --mlmmj-receive|--footer-text|--footer-html|--eml|--html|--lookup-from|--amavis-config|--layout|--tls-cert|--tls-key) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --mlmmj-receive|--footer-text|--footer-html|--eml|--html|--lookup-from|--amavis-config|--log|--layout|--tls-cert|--tls-key) COMPREPLY=($(compgen -f -- "$word")); return ;;
     -s|-e|--deadline|--user|--amavis-port|--reinjection-port|--dkim-domain|--listen|--socket-mode|--allow|--hostname|--metrics|--max-size|--max-connections|--max-deliveries|--idle-seconds|--transaction-seconds|--wait-seconds|--delivery-seconds|--shutdown-seconds) return ;;
   esac
   case $command in
@@ -18,7 +18,7 @@ _mlmmj_amime_receive() {
     preview) options='-L --footer-text --footer-html --signed --attachment-only --json --diff --eml --html --out --help' ;;
     install) options='--dry-run --transport --lookup-from --lmtp --pipe --systemd-config --spool --user --create-user --prefix --mlmmj-receive --postfix-config --amavis-config --amavis-port --reinjection-port --dkim-domain --help' ;;
     uninstall) options='--dry-run --postfix-config --help' ;;
-    check) options='--lmtp --all --postfix-config --systemd-config --amavis-port --json --help' ;;
+    check) options='--lmtp --all --postfix-config --systemd-config --amavis-port --log --json --help' ;;
     serve) options='--lists --layout --listen --socket-mode --allow --hostname --tls-cert --tls-key --metrics --mlmmj-receive -F -P --max-size --max-connections --max-deliveries --idle-seconds --transaction-seconds --wait-seconds --delivery-seconds --shutdown-seconds --help' ;;
   esac
   if [[ $word == -* ]]; then

@@ -42,7 +42,7 @@ lost; each file that changes is kept, and "mlmmj-amime-receive uninstall" puts i
   --pipe                  route them through the pipe again
   --systemd-config DIR    where systemd's units go (/etc/systemd/system), or none
   --spool DIR             where the lists are (/var/vmail/mlmmj, or /var/spool/mlmmj if only that is there)
-  --user NAME             who owns the lists (mlmmj)
+  --user NAME             who owns the lists (whose all of them are, else mlmmj)
   --create-user           create that user and the spool
   --prefix DIR            where the program is installed: DIR/bin/mlmmj-amime-receive
   --mlmmj-receive PATH    mlmmj-receive, where it is not in /usr/local/bin or /usr/bin
