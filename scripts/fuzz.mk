@@ -12,8 +12,8 @@ CLANG = clang
 FUZZ_SOURCES = $(FUZZER)/plan.c $(HOST)/wasm-rt.c $(FUZZ)/image.c
 FUZZ_FLAGS = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -I$(FUZZ) -I$(FUZZER) -I$(HOST)
 # Every access of the memory is a comparison, so to trace comparisons takes four times as long as all else.
-FUZZ_COVERAGE = -fsanitize=fuzzer -fno-sanitize-coverage=trace-cmp
-FUZZ_OPTIONS = -dict=$(FUZZER)/mail.dict -max_len=4096 -timeout=20 -rss_limit_mb=1024 -entropic=0 \
+FUZZ_COVERAGE = -fsanitize=fuzzer -fno-sanitize-coverage=trace-cmp -fsanitize-coverage-ignorelist=$(FUZZER)/uncovered.txt
+FUZZ_OPTIONS = -dict=$(FUZZER)/mail.dict -max_len=1500 -timeout=20 -rss_limit_mb=1024 -entropic=0 \
   -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -artifact_prefix=$(FUZZ)/
 
 .PHONY: fuzz fuzz-sanitized fuzz-scaling fuzz-seeds

@@ -80,12 +80,11 @@ export class OpenElements {
     return (this.open.stack.hiding & Trait.NeverShown) !== 0 || this.isFrameset;
   }
 
-  /** In a script, a style sheet, a title. */
+  /** In a script, a style sheet, a title. In SVG these hold markup, and can end within it. */
   get isUnseenRawText(): boolean {
-    return (
-      isRawText(this.open.topElement) &&
-      (this.open.stack.traitsAt(this.open.stack.top) & Trait.NeverShown) !== 0
-    );
+    const stack = this.open.stack;
+    if (!isRawText(this.open.topElement) || stack.isForeignAt(stack.top)) return false;
+    return (stack.traitsAt(stack.top) & Trait.NeverShown) !== 0;
   }
 
   /** Text directly in a table, between its cells: browsers show it before the table. */

@@ -47,7 +47,7 @@ typedef struct {
 
 typedef struct {
   buffer_t output, description;
-  bool is_placed;
+  bool is_placed, is_cut_off;
 } planned_t;
 
 uint64_t work_done;
@@ -147,6 +147,7 @@ static planned_t plan(uint32_t width, size_t options) {
   uint32_t length = w2c_core_describe(&core);
   append(&planned.description, view(w2c_core_descriptionAddress(&core), length), length);
   planned.is_placed = w2c_core_isPlaced(&core);
+  planned.is_cut_off = w2c_core_isCutOff(&core);
   return planned;
 }
 
@@ -248,7 +249,7 @@ static void check(const uint8_t *bytes, size_t length) {
   }
 
   /* A last line end that was missing can itself end a tag, or whatever else kept a footer out of another part. */
-  bool is_complete = length > 0 && bytes[length - 1] == '\n';
+  bool is_complete = length > 0 && bytes[length - 1] == '\n' && !wide.is_cut_off;
   if (wide.is_placed && is_complete) check_second_pass(&wide, options);
   discard(&wide);
   discard(&narrow);

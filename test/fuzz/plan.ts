@@ -1,6 +1,7 @@
 // What the fuzzer drives: planning and writing of a message that lies in the host's memory. Only asc takes this file.
 import { FooterPair } from '../../src/footer/footer-pair.ts';
 import { AttachmentOnly, PlacementOptions, SignedMail } from '../../src/footer/options.ts';
+import { Reason } from '../../src/insert/outcome.ts';
 import { Outgoing } from '../../src/insert/outgoing.ts';
 import { Operation, Plan } from '../../src/insert/plan.ts';
 import { Planner } from '../../src/insert/planner.ts';
@@ -121,6 +122,11 @@ function addOperation(operation: Operation, said: ByteBuilder): void {
 
 export function descriptionAddress(): usize {
   return description.dataStart;
+}
+
+/** Whether the message ends in a part's header: a line end that is put there ends the header, and the part has content. */
+export function isCutOff(): boolean {
+  return planner!.outcome.reasons.indexOf(Reason.NoContent) >= 0;
 }
 
 /** Whether a footer went anywhere at all. */
