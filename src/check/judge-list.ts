@@ -4,10 +4,15 @@ import { isClosed, judgeFooters } from './judge-footers.ts';
 import { judgeLeftovers } from './judge-leftovers.ts';
 import { judgeLookups, type Routing } from './judge-lookups.ts';
 
+/** What a list is called in findings. */
+export function subjectOf({ addresses, directory }: ListFacts): string {
+  return addresses[0] ?? directory;
+}
+
 /** What is right and wrong with a list, as a pure function of what was found. */
 export function judgeList(list: ListFacts, lookups: readonly Lookup[], routing: Routing): Finding[] {
   const { host } = routing;
-  const subject = list.addresses[0] ?? list.directory;
+  const subject = subjectOf(list);
   const unseen = list.closed.map((path) =>
     unknown(subject, `${path} is closed to you`, `sudo mlmmj-amime-receive check ${list.directory}`),
   );

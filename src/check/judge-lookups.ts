@@ -40,8 +40,13 @@ function judgeRefusals(subject: string, lookups: readonly Lookup[], host: HostFa
 
 function judgeLookup(subject: string, own: string | undefined, lookup: Lookup, routing: Routing): Finding[] {
   const { address, trouble, refusal, endless, ways } = lookup;
-  // It is the table's fault, and said of the table.
-  if (trouble !== undefined) return [judgeTrouble(trouble.table, trouble.message)];
+  // It is the table's fault, and said of the table; the list is not in order for that.
+  if (trouble !== undefined) {
+    return [
+      judgeTrouble(trouble.table, trouble.message),
+      unknown(subject, 'where its mail goes is not known', `mend ${trouble.table} first`),
+    ];
+  }
   if (endless) {
     const table = lookup.rewritings.at(-1)?.found.table;
     return [
@@ -84,7 +89,7 @@ function judgeRefusal(subject: string, refused: readonly Lookup[], { settings }:
     const { domain } = splitAddress(address);
     return wrong(
       subject,
-      `${said}: ${domain} is in none of ${parameters.join(', ')}`,
+      `Postfix refuses all mail for ${domain} (${code} ${reason}): it is in none of ${parameters.join(', ')}`,
       `mlmmj-amime-receive install, or add ${domain} to relay_domains`,
     );
   }

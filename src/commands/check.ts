@@ -6,8 +6,9 @@ import { gatherList } from '../check/gather-list.ts';
 import { gatherLmtp, lmtpRoute } from '../check/gather-lmtp.ts';
 import { AddressLookups, usedAddresses } from '../check/gather-lookups.ts';
 import { judgeHost } from '../check/judge-host.ts';
-import { judgeList } from '../check/judge-list.ts';
+import { judgeList, subjectOf } from '../check/judge-list.ts';
 import { judgeLookups } from '../check/judge-lookups.ts';
+import { probe } from '../check/probe.ts';
 import { countDeliveries } from '../check/read-mail-log.ts';
 import { findingsAsJson, reportFindings, withoutRepeats } from '../check/report.ts';
 import { countsAsJson, reportCounts } from '../check/report-log.ts';
@@ -15,13 +16,15 @@ import { isFullAddress, withLmtpValue } from '../mail-server/lmtp-address.ts';
 import { oneSpelling, readOptions } from '../read-options.ts';
 import { print } from './print.ts';
 import { CommandProblem, EXIT } from './problem.ts';
+import { Progress } from './progress.ts';
 
 export const usage = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDRESS]…
 
 Says what is right and what is wrong with Postfix, Amavisd, the LMTP service and the lists, and how to mend it.
-Changes nothing and delivers nothing. A list is named by its directory, or by its address where it lives on another
-host. Without names and --all it looks at all lists in the spool of the transport or the service. Exit status 0 only
-when all is right, 1 where something is wrong, 77 where nothing is and something could not be looked at.
+Changes nothing and delivers nothing; where mail goes is worked out from Postfix's settings and tables. A list is named
+by its directory, or by its address where it lives on another host. Without names and --all it looks at all lists in
+the spool of the transport or the service. Exit status 0 only when all is right, 1 where something is wrong, 77 where
+nothing is and something could not be looked at.
 
   --lmtp [ADDRESS]      all lists have to be routed to the LMTP service (at unix:/PATH or inet:HOST:PORT, else where
                         it was installed); without this it is looked at where lists are routed to one
@@ -31,6 +34,9 @@ when all is right, 1 where something is wrong, 77 where nothing is and something
   --amavis-port PORT    where Amavisd takes the lists' mail (10027)
   --log FILE            count what a mail log says of posts, by list and reason, and look at nothing else; - is
                         standard input; addresses name the lists that are wanted
+  --probe ADDRESS       ask the running smtpd for ADDRESS as well, in one session without a message; policy services,
+                        greylisting and the log see it
+  --verbose             all that was found of each list, where several are looked at
   --json                the findings, or the counts, as data
   --help
 `;
@@ -58,10 +64,16 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   const insists = values.lmtp !== undefined;
   const lookups = new AddressLookups(host);
-  const chosen = await chooseLists(positionals, values.all, host, lookups);
+  const names = values.probe === undefined ? positionals : [...positionals, values.probe];
+  const chosen = await chooseLists(names, values.all, host, lookups);
   const lists: ListFacts[] = [];
   const greets = listening();
-  for (const directory of chosen.directories) lists.push(await gatherList(directory, host, greets));
+  const progress = process.stderr.isTTY ? new Progress(chosen.directories.length) : undefined;
+  for (const directory of chosen.directories) {
+    lists.push(await gatherList(directory, host, greets));
+    progress?.step();
+  }
+  progress?.clear();
   const wanted = new Map<string, readonly string[]>([
     ...lists.map((list) => [list.directory, usedAddresses(list.addresses, list.delimiter)] as const),
     ...chosen.addresses.map((address) => [address, withCommand(address, host)] as const),
@@ -78,9 +90,17 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const address of chosen.addresses) {
     findings.push(...judgeLookups(address, undefined, lookupsOf(address), routing));
   }
-  const told = withoutRepeats(findings);
-  const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  await print(values.json ? findingsAsJson(told) : reportFindings(told, colours));
+  if (values.probe !== undefined) findings.push(await probe(values.probe, host));
+  if (values.json) await print(findingsAsJson(withoutRepeats(findings)));
+  else {
+    await print(
+      reportFindings(findings, {
+        colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
+        lists: [...lists.map(subjectOf), ...chosen.addresses],
+        verbose: values.verbose === true,
+      }),
+    );
+  }
   return statusOf(findings);
 }
 
@@ -159,6 +179,8 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         json: { type: 'boolean' },
+        verbose: { type: 'boolean' },
+        probe: { type: 'string' },
         all: { type: 'string' },
         'postfix-config': { type: 'string' },
         'amavis-port': { type: 'string' },
@@ -175,7 +197,11 @@ function parse(args: readonly string[]) {
     if (port !== undefined && !(Number(port) > 0 && Number(port) < 65536)) {
       throw new Error(`--amavis-port ${port}: that is no port`);
     }
-    if (parsed.values.all !== undefined && parsed.positionals.length > 0) {
+    const { probe: probed } = parsed.values;
+    if (probed !== undefined && !isAddress(probed)) {
+      throw new Error(`--probe ${probed}: that is no address`);
+    }
+    if (parsed.values.all !== undefined && (parsed.positionals.length > 0 || probed !== undefined)) {
       throw new Error('either --all SPOOL or directories, not both');
     }
     const path =

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { EXIT } from '../commands/problem.ts';
+import { Progress } from '../commands/progress.ts';
 import { DEFAULT_MEMORY_LIMIT, MessageCollector } from '../library/message-collector.ts';
 import type { Source } from '../mime/source.ts';
 import { asData } from './as-data.ts';
@@ -13,7 +14,6 @@ import type { PreviewOptions } from './options.ts';
 import { makeFolder, OutFile, writeWhole } from './out-file.ts';
 import { footersOfFiles, footersOfList, type PreviewFooters } from './preview-footers.ts';
 import { PreviewProblem } from './problem.ts';
-import { Progress } from './progress.ts';
 import { renderText } from './render-text.ts';
 import { ResultPaths } from './result-paths.ts';
 import { Sources } from './sources.ts';

@@ -2,7 +2,7 @@ const WIDTH = 30;
 /** Milliseconds: more often than an eye follows is only work for the terminal. */
 const PAUSE = 100;
 
-/** A bar on standard error while many files go by; nothing where that is no terminal. */
+/** A bar on standard error while many things are gone through; nothing where that is no terminal. */
 export class Progress {
   readonly #total: number;
   #done = 0;
