@@ -1,10 +1,12 @@
 // An HTML footer made from a text footer, for lists whose owner wrote only the text. It looks like the text in every
 // reader: one `<div>`, `<br>` for line ends, no-break spaces for runs of blanks (Outlook knows no
 // `white-space: pre-wrap`), no colours (dark mode turns them into the unreadable), nothing loaded from elsewhere.
+
+import { codePointAt, unitsOf } from '../mime/charset/code-points.ts';
 import { addEscaped, escapeHtml } from './escape-html.ts';
 import { findLinks } from './find-links.ts';
 import { TextBuilder } from './text-builder.ts';
-import { codePointAt, isLetter, runsFromRight, unitsOf } from './unicode.ts';
+import { isLetter, runsFromRight } from './unicode.ts';
 
 /** Columns from one tab stop to the next, as terminals and plain-text mail readers have them. */
 const TAB_STOP: i32 = 8;

@@ -2,10 +2,10 @@
 // names and mail addresses. Works outward from marks that are cheap to find, and no character is looked at more than
 // a few times: linear for any text.
 
+import { codePointAt, unitsOf } from '../mime/charset/code-points.ts';
 import { percentEncoded } from './percent-encoding.ts';
 import { TextBuilder } from './text-builder.ts';
 import {
-  codePointAt,
   isAsciiDigit,
   isAsciiLetter,
   isLatin,
@@ -13,7 +13,6 @@ import {
   isLetterOrNumber,
   isOfSpacedAlphabet,
   isSpace,
-  unitsOf,
 } from './unicode.ts';
 
 export class Link {

@@ -1,19 +1,6 @@
 // What is asked of Unicode about a character. Each function takes a code point; half a surrogate pair has no property.
 import { INVISIBLE, LATIN, LETTERS, NUMBERS, SPACED_ALPHABETS } from './unicode-ranges.ts';
 
-/** The character that begins at `index`, which is below the text's length; an unpaired surrogate is itself. */
-export function codePointAt(text: string, index: i32): i32 {
-  const high: i32 = text.charCodeAt(index);
-  if (high < 0xd800 || high > 0xdbff || index + 1 >= text.length) return high;
-  const low: i32 = text.charCodeAt(index + 1);
-  return low < 0xdc00 || low > 0xdfff ? high : 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
-}
-
-/** How many UTF-16 code units a character takes. */
-export function unitsOf(code: i32): i32 {
-  return code < 0x10000 ? 1 : 2;
-}
-
 export function isAsciiLetter(code: i32): boolean {
   const lower = code | 0x20;
   return lower >= 0x61 && lower <= 0x7a;

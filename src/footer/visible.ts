@@ -1,6 +1,8 @@
 // What a mail reader shows of a text, as against what only stands in the file.
+
+import { codePointAt, unitsOf } from '../mime/charset/code-points.ts';
 import { decodeReferences } from './character-references.ts';
-import { codePointAt, isInvisible, isSpace, unitsOf } from './unicode.ts';
+import { isInvisible, isSpace } from './unicode.ts';
 
 /** The braille pattern with no dots, a favourite for what shall look empty and not be. */
 const BRAILLE_BLANK: i32 = 0x2800;
@@ -14,10 +16,15 @@ export function isBlank(text: string): boolean {
 export function isBlankRange(text: string, from: i32, to: i32): boolean {
   for (let i = from; i < to; ) {
     const code = codePointAt(text, i);
-    if (!isSpace(code) && !isInvisible(code) && code !== BRAILLE_BLANK) return false;
+    if (!isWithoutInk(code)) return false;
     i += unitsOf(code);
   }
   return true;
+}
+
+/** White space, and characters without width or ink. @param code a code point */
+export function isWithoutInk(code: i32): boolean {
+  return isSpace(code) || isInvisible(code) || code === BRAILLE_BLANK;
 }
 
 /** Whether text between two tags has any ink, character references that are blanks taken as such. */

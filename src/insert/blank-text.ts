@@ -1,13 +1,10 @@
 // Whether a text shows anything.
-import { isInvisible, isSpace } from '../footer/unicode.ts';
+import { isWithoutInk } from '../footer/visible.ts';
 import { ByteBuilder } from '../mime/byte-builder.ts';
 import { CharsetDecoder } from '../mime/charset/charset.ts';
 
 /** Bytes that are decoded at a time: mostly the first few tell. */
 const PIECE: i32 = 256;
-
-/** The braille pattern with no dots, a favourite for what shall look empty and not be. */
-const BRAILLE_BLANK: i32 = 0x2800;
 
 /** Looks for the first character with ink in a text that comes in pieces. */
 export class BlankText {
@@ -59,8 +56,4 @@ export class BlankText {
       this.isBlankSoFar = isWithoutInk(this.code);
     }
   }
-}
-
-function isWithoutInk(code: i32): boolean {
-  return isSpace(code) || isInvisible(code) || code === BRAILLE_BLANK;
 }

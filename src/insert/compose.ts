@@ -1,8 +1,8 @@
 // Footers as a part's format and charset want them.
 import { TextBuilder } from '../footer/text-builder.ts';
-import { codePointAt, unitsOf } from '../footer/unicode.ts';
 import { SP } from '../mime/bytes.ts';
 import { Charset } from '../mime/charset/charset.ts';
+import { codePointAt, unitsOf } from '../mime/charset/code-points.ts';
 import { foldLines } from './fold-lines.ts';
 import { TextEnd } from './text-end.ts';
 import { TextFormat } from './text-format.ts';

@@ -1,9 +1,10 @@
 // Lines of a footer that are short enough to go unencoded.
 import { TextBuilder } from '../footer/text-builder.ts';
-import { codePointAt, isAsciiDigit, isAsciiLetter, unitsOf } from '../footer/unicode.ts';
+import { isAsciiDigit, isAsciiLetter } from '../footer/unicode.ts';
 import { SP } from '../mime/bytes.ts';
 import { Charset } from '../mime/charset/charset.ts';
 import { UTF_8 } from '../mime/charset/charsets.ts';
+import { codePointAt, unitsOf } from '../mime/charset/code-points.ts';
 
 /** RFC 5322 §2.1.1 limits a line to 998 bytes without its line end; the rest is room for what stands before it. */
 const LINE_LIMIT: i32 = 990;

@@ -4,6 +4,7 @@ import { CR, DASH, equalRange, isBlank, LF, trimmedEnd } from './bytes.ts';
 import { colonOfField, hasPrefix, isBlankLine, isNamed, isTolerated } from './header/header-fields.ts';
 import { BlankLine, FieldName, PartHeader, PartHeaderBuilder } from './header/part-header.ts';
 import { DELIMITER_LINE_LIMIT, FIELD_LIMIT, NESTING_LIMIT, TOKEN_LIMIT } from './limits.ts';
+import { firstLineEnd } from './line-end.ts';
 import { Follower, Part } from './part.ts';
 import { TokenKind } from './token.ts';
 import { Window } from './window.ts';
@@ -52,8 +53,7 @@ export class Scanner {
 
   /** @param window the scanner's own while it scans */
   constructor(window: Window) {
-    const lf = window.indexOf(LF, 0, min(window.size, f64(TOKEN_LIMIT)));
-    this.lineEnd = lf > 0 && window.byteAt(lf - 1) === CR ? '\r\n' : '\n';
+    this.lineEnd = firstLineEnd(window);
     this.window = window;
     this.size = window.size;
     this.part = new Part(null, 0, 1, 0);

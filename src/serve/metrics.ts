@@ -1,5 +1,6 @@
 /** The service in numbers, as Prometheus reads them (text format 0.0.4). */
-import { FooterKind, Manner, type Outcome, Reason } from '../insert/outcome.ts';
+import type { Outcome } from '../insert/outcome.ts';
+import { KIND_NAMES, MANNER_NAMES, REASON_NAMES } from '../insert/outcome-names.ts';
 
 /** Seconds. A small post takes milliseconds; the last bound is where deliveries are given up. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -29,13 +30,10 @@ export class Metrics {
   /** One delivered message. @param outcome null where it went out as it came in */
   footer(outcome: Outcome | null): void {
     for (const { kind, manner } of outcome?.placed ?? []) {
-      this.#footers.add({
-        kind: kind === FooterKind.Html ? 'text/html' : 'text/plain',
-        manner: MANNERS[manner],
-      });
+      this.#footers.add({ kind: KIND_NAMES[kind], manner: MANNER_NAMES[manner] });
     }
     if (outcome !== null && outcome.placed.length > 0) return;
-    const reasons = outcome?.reasons.map((reason) => REASONS[reason]) ?? ['passed through'];
+    const reasons = outcome?.reasons.map((reason) => REASON_NAMES[reason]) ?? ['passed through'];
     for (const reason of reasons.length === 0 ? ['no text'] : reasons) this.#missing.add({ reason });
   }
 
@@ -60,44 +58,6 @@ export class Metrics {
     ].join('');
   }
 }
-
-const MANNERS: Readonly<Record<Manner, string>> = {
-  [Manner.Into]: 'into',
-  [Manner.Beside]: 'beside',
-  [Manner.Around]: 'around',
-};
-
-const REASONS: Readonly<Record<Reason, string>> = {
-  [Reason.None]: 'none',
-  [Reason.Signed]: 'signed',
-  [Reason.Encrypted]: 'encrypted',
-  [Reason.Report]: 'report',
-  [Reason.Digest]: 'digest',
-  [Reason.Message]: 'message',
-  [Reason.Form]: 'form',
-  [Reason.Attachment]: 'attachment',
-  [Reason.AttachmentOnly]: 'attachment only',
-  [Reason.NotText]: 'not text',
-  [Reason.NotTheRoot]: 'not the root of related',
-  [Reason.AfterTheBody]: 'after the body',
-  [Reason.BodyContinues]: 'body continues',
-  [Reason.Blank]: 'blank',
-  [Reason.UnknownEncoding]: 'unknown encoding',
-  [Reason.UnclearHeader]: 'unclear header',
-  [Reason.UnreadableType]: 'unreadable type',
-  [Reason.UnusableCharset]: 'unusable charset',
-  [Reason.BrokenBase64]: 'broken base64',
-  [Reason.NotReallyText]: 'not really text',
-  [Reason.UnclosedPgp]: 'unclosed pgp',
-  [Reason.UnfinishedTag]: 'unfinished tag',
-  [Reason.DelimiterLine]: 'delimiter line',
-  [Reason.NoBoundary]: 'no boundary',
-  [Reason.NoContent]: 'no content',
-  [Reason.AlreadyThere]: 'already there',
-  [Reason.TooManyPlaces]: 'too many places',
-  [Reason.TooMuchGrowth]: 'too much growth',
-  [Reason.Trouble]: 'trouble',
-};
 
 interface Series {
   lines(name: string): string[];

@@ -40,13 +40,3 @@ describe.skipIf(version !== process.versions.unicode)(
     });
   },
 );
-
-it.each([
-  ['a', 0, 0x61],
-  ['😀', 0, 0x1f600],
-  ['😀', 1, 0xde00],
-  ['\ud83d', 0, 0xd83d],
-  ['\ud83da', 0, 0xd83d],
-])('%j has at %d the code point %d', (text, index, code) => {
-  expect(unicode.codePointAt(text, index)).toBe(code);
-});

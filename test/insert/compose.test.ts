@@ -88,7 +88,7 @@ describe('htmlForCharset', () => {
     ['ü€😀', 'iso-8859-1', false, 'ü&#8364;&#128512;'],
     ['ü', 'us-ascii', false, '&#252;'],
     ['日ü', 'iso-2022-jp', true, '日&#252;'],
-    ['a\ud800b', 'us-ascii', false, 'a&#55296;b'],
+    ['a\ud800b', 'us-ascii', false, 'a&#65533;b'],
   ])('writes %j in %s', (html, charset, sevenBitOnly, expected) => {
     expect(htmlForCharset(html, charsetNamed(charset)!, sevenBitOnly)).toBe(expected);
   });
@@ -148,7 +148,7 @@ describe('ComposedFooters', () => {
 
   it('takes linear time for any footer', () => {
     // Quadratic time would not be over before the test's timeout.
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 4; i++) {
       const footer = new ComposedFooters(new FooterPair('日'.repeat(65_536), '日&'.repeat(32_768)));
       footer.text(FLOWED, UTF_8);
       footer.textInAscii(FLOWED, US_ASCII);
