@@ -1,13 +1,14 @@
 /** What check says of a list's footers, settings and what lies in its directories. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Finding } from '../../src/check/finding.ts';
 import { LIST_USER, type PrivateHost, postfixObstacle } from '../install/private-postfix.ts';
 import { findings, soundHost } from './sound-host.ts';
 
 const obstacle = postfixObstacle();
+const RECEIVE = ['/usr/bin/mlmmj-receive', '/usr/local/bin/mlmmj-receive'].find(existsSync);
 const MAINTD = ['/usr/bin/mlmmj-maintd', '/usr/local/bin/mlmmj-maintd'].find(existsSync);
 
 type Host = PrivateHost & { list: string };
@@ -186,6 +187,34 @@ describe.skipIf(obstacle)(`check of a list${obstacle ? `: ${obstacle}` : ''}`, (
     expect(await said(host, 'wrong')).toHaveLength(1);
     execFileSync('su', ['-s', '/bin/sh', LIST_USER, '-c', `${MAINTD} -F -L ${host.list}`]);
     expect(await said(host, 'wrong')).toEqual([]);
+  });
+
+  test('finds what the real mlmmj-receive leaves on a full disk', async (context) => {
+    if (RECEIVE === undefined) context.skip('needs mlmmj: apt-get install mlmmj');
+    const host = soundHost();
+    const incoming = join(host.list, 'incoming');
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=777', 'tmpfs', incoming], {
+        stdio: 'ignore',
+      });
+    } catch {
+      context.skip('may not mount here: run as root, in a privileged container');
+    }
+    onTestFinished(() => {
+      execFileSync('umount', [incoming]);
+    });
+    const post = `From: a@b\n\n${'A line of a post.\n'.repeat(10_000)}`;
+    const options = { input: post, stdio: ['pipe', 'ignore', 'ignore'] } as const;
+    expect(() =>
+      execFileSync('su', ['-s', '/bin/sh', LIST_USER, '-c', `${RECEIVE} -P -L ${host.list}`], options),
+    ).toThrow();
+    const left = readdirSync(incoming);
+    expect(left).toHaveLength(1);
+    expect(await said(host, 'wrong')).toEqual([]);
+    daysOld(join(incoming, left[0]!), 1);
+    expect(await said(host, 'wrong')).toEqual([
+      expect.stringMatching(/^incoming\/\w+ does not end as a post does, and has lain there for 24 h: /),
+    ]);
   });
 
   test('finds that mlmmj-process cannot be run beside an mlmmj-receive that is no script', async () => {
