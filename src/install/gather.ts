@@ -6,6 +6,10 @@ import { lookupTable } from '../mail-server/list-tables.ts';
 import { listEntries } from '../mail-server/main-cf.ts';
 import { signsForAll } from '../mail-server/policy-bank.ts';
 import { Postconf, postfixConfigDirectory } from '../mail-server/postconf.ts';
+import { hasDomain } from '../mail-server/routing/domains.ts';
+import { type Asking, TableTrouble } from '../mail-server/routing/lookup.ts';
+import { Postmap } from '../mail-server/routing/postmap.ts';
+import type { RoutingSettings } from '../mail-server/routing/settings.ts';
 import { run } from '../mail-server/run.ts';
 import { SERVICE_UNIT, SOCKET_UNIT, unitFacts } from '../mail-server/units.ts';
 import { gatherAliasPipes } from './alias-pipes.ts';
@@ -14,8 +18,8 @@ import { fingerprint } from './file-change.ts';
 import type { AmavisPlace, Host, SpooledList, TheirBank } from './host.ts';
 import { installedProgram } from './installed-program.ts';
 import { Journal } from './journal.ts';
+import { ledLists, plannedRouting } from './led-lists.ts';
 import type { InstallOptions } from './options.ts';
-import { TABLE } from './recipients.ts';
 import { routedTo } from './routed-to.ts';
 import { ownerOfAll, surveySpool } from './spool.ts';
 import { indexOf } from './stage.ts';
@@ -61,6 +65,8 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     spool,
     owner === undefined ? undefined : { uid: owner },
   );
+  const routing = plannedRouting(expanded);
+  const postmap = new Postmap(config);
   const amavis = findAmavis(config, options);
   const files = [`${config}/mlmmj-out.regexp`, amavis?.bank, amavis?.main];
   for (const lookup of ['hash', 'mysql', 'pgsql', 'ldap'] as const) {
@@ -91,7 +97,8 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
     aliasPipes: gatherAliasPipes(expanded.get('alias_maps') ?? '', expanded.get('default_privs') ?? 'nobody'),
     listsOwner,
     ledBy: await leadingTables(config, lists, expanded.get('transport_maps') ?? ''),
-    aliasDomains: await aliasDomains(config, lists, expanded.get('virtual_alias_domains') ?? ''),
+    led: await ledLists(lists, routing, postmap),
+    aliasDomains: await aliasDomains(lists, routing, postmap),
     groups: {
       owner: (await groupOf(user)) ?? user,
       mail: (await groupOf(effective.get('mail_owner') ?? 'postfix')) ?? 'postfix',
@@ -128,21 +135,25 @@ async function leadingTables(
   return leading;
 }
 
-/** The lists' domains that are virtual alias domains by a table: by default each of virtual_alias_maps is one. */
+/** The lists' domains that are virtual alias domains: by default each that virtual_alias_maps has is one. */
 async function aliasDomains(
-  config: string,
   lists: readonly SpooledList[],
-  value: string,
+  routing: RoutingSettings,
+  postmap: Postmap,
 ): Promise<Set<string>> {
-  const found = new Set<string>();
-  const tables = listEntries(value).filter((entry) => TABLE.test(entry) && entry.includes(':'));
-  for (const domain of new Set(lists.map(({ address }) => address.split('@')[1]!))) {
-    for (const table of tables) {
-      const { stdout } = await run('postmap', ['-c', config, '-q', domain, table.replace(/^proxy:/, '')]);
-      if (stdout.trim() !== '') found.add(domain);
-    }
+  const domains = [...new Set(lists.map(({ address }) => address.split('@')[1]!))];
+  const answers = await postmap.answer(domains.map((domain) => isAliasDomain(domain, routing)));
+  return new Set(domains.filter((_, at) => answers[at]));
+}
+
+/** A table that cannot be asked says nothing of a domain; that it cannot is said when it is needed. */
+function* isAliasDomain(domain: string, routing: RoutingSettings): Asking<boolean> {
+  try {
+    return yield* hasDomain(routing, 'virtual_alias_domains', domain);
+  } catch (error) {
+    if (error instanceof TableTrouble) return false;
+    throw error;
   }
-  return found;
 }
 
 function systemdDirectory(wanted: string | undefined): string | undefined {

@@ -40,6 +40,8 @@ export interface Host {
   readonly aliasPipes: readonly AliasPipe[];
   /** Database tables in transport_maps that lead lists to the pipe though nothing in their names says so. */
   readonly ledBy: readonly string[];
+  /** Lists that tables of the host's own lead to the transport, by address. */
+  readonly led: ReadonlyMap<string, LedList>;
   /** The address of the LMTP service that lists are routed to today; undefined where they go through the pipe. */
   readonly lmtp: string | undefined;
   /** Domains of lists that a table in virtual_alias_domains has; what main.cf names itself is not among these. */
@@ -48,6 +50,14 @@ export interface Host {
   readonly systemd: string | undefined;
   /** What the LMTP service's unit says of the lists, if it is there. */
   readonly unit: UnitFacts | undefined;
+}
+
+/** How a list is led to the transport without a table of ours. */
+export interface LedList {
+  /** The table of transport_maps that says so. */
+  readonly table: string;
+  /** The address that it is asked for: another one where an alias comes before. */
+  readonly recipient: string;
 }
 
 /** A list found in the spool. */

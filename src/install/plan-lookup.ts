@@ -1,5 +1,5 @@
 import { CommandProblem, EXIT } from '../commands/problem.ts';
-import { type DatabaseKind, lookupTable } from '../mail-server/list-tables.ts';
+import { type DatabaseKind, isListTable, lookupTable } from '../mail-server/list-tables.ts';
 import { listEntries } from '../mail-server/main-cf.ts';
 import { chooseLookup, chooseRoutedLookups, isIndexed, listsForFile } from './decisions.ts';
 import type { Draft } from './draft.ts';
@@ -28,10 +28,19 @@ export function planPipeLookup(draft: Draft, host: Host, options: InstallOptions
     if (options.route === 'pipe') takeBackFromService(draft, host, []);
     return [];
   }
+  if (options.lookup === undefined && areAllLed(host) && !listEntries(transportMaps).some(isListTable)) {
+    const tables = new Set([...host.led.values()].map((led) => led.table));
+    draft.kept.push(
+      `main.cf: transport_maps, as ${[...tables].join(', ')} leads the lists to the transport already`,
+    );
+    draft.notes.push(...host.passedOver);
+    if (options.route === 'pipe') takeBackFromService(draft, host, []);
+    return [];
+  }
   const lookup = chooseLookup(options, transportMaps, host.connections);
   if (lookup === 'none') return leaveTransportMaps(draft, host);
   const { table, path } = lookupTable(lookup, host.config, host.tableType);
-  const lists = listsForFile(host);
+  const lists = listsForFile(host).filter(({ address }) => !host.led.has(address));
   let routed: readonly string[] = [];
   if (lookup === 'hash') {
     const text = snippets.listTable(host.files.get(path), table, lists);
@@ -46,6 +55,11 @@ export function planPipeLookup(draft: Draft, host: Host, options: InstallOptions
   if (lookup !== 'hash') allowProxy(draft, host, table);
   if (options.route === 'pipe') takeBackFromService(draft, host, lists);
   return [{ table, transport: 'mlmmj', lists: routed }];
+}
+
+/** Whether no list in the spool needs a table of ours. */
+function areAllLed({ lists, led }: Host): boolean {
+  return lists.length > 0 && lists.every(({ address }) => led.has(address));
 }
 
 /** The lists that a table leads to a transport. An entry that says something else is somebody's own, and stays. */
@@ -116,7 +130,12 @@ function planLmtpFile(
   }
   const lists: SpooledList[] = [];
   for (const [list, nexthop] of known) {
-    if (depth !== undefined && /[A-Z]/.test(nexthop)) {
+    const led = host.led.get(list);
+    if (led !== undefined && led.recipient.toLowerCase() !== list.toLowerCase()) {
+      draft.notes.push(
+        `${list} becomes ${led.recipient} before transport_maps is asked: take it out of virtual_alias_maps, and run this again`,
+      );
+    } else if (depth !== undefined && /[A-Z]/.test(nexthop)) {
       draft.notes.push(`${list} lies in ${nexthop}, and the service looks for small letters: rename it`);
     } else if (depth === undefined || nexthop.split('/').length === depth)
       lists.push({ address: list, nexthop });

@@ -18,7 +18,7 @@ const CLASSES = [
 ] as const;
 
 /** A table among the domains (`hash:…`, `/file`). */
-export const TABLE = /^[\w-]+:|^\//;
+const TABLE = /^[\w-]+:|^\//;
 
 export function recipientTables(host: Host, lists: readonly SpooledList[]): RecipientTables {
   const add = new Set<string>();

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { CommandProblem, EXIT } from '../commands/problem.ts';
 import { formatService } from '../mail-server/master-cf.ts';
 import { firstTrouble, lastLine, Postconf } from '../mail-server/postconf.ts';
+import { find, TableTrouble } from '../mail-server/routing/lookup.ts';
+import { Postmap } from '../mail-server/routing/postmap.ts';
 import { run } from '../mail-server/run.ts';
 import type { Change } from './change.ts';
 import type { PlannedTable } from './plan-lookup.ts';
@@ -65,17 +67,15 @@ export async function verifyInstallation(
 export async function verifyLookup(config: string, planned: PlannedTable): Promise<void> {
   const { table, transport, lists } = planned;
   const plain = table.replace(/^proxy:/, '');
-  const probe = await run('postmap', ['-c', config, '-q', 'nobody@invalid', plain]);
-  // "Not found" ends with status 1 too; only what is fatal means that the table cannot answer.
-  if (/: fatal: /.test(probe.stderr)) {
-    throw new CommandProblem(EXIT.wrong, `the lookup ${plain} does not work: ${firstTrouble(probe.stderr)}`);
-  }
-  for (const list of lists) {
-    const found = await run('postmap', ['-c', config, '-q', list, plain]);
-    if (!found.stdout.startsWith(`${transport}:`)) {
-      throw new CommandProblem(EXIT.wrong, `${plain} does not say where ${list} is: run postmap ${plain}`);
-    }
-  }
+  const asked = await new Postmap(config)
+    .answer(['nobody@invalid', ...lists].map((text) => find([plain], [{ text, partial: false }])))
+    .catch((error: unknown) => {
+      if (!(error instanceof TableTrouble)) throw error;
+      throw new CommandProblem(EXIT.wrong, `the lookup ${plain} does not work: ${error.message}`);
+    });
+  const lost = lists.find((_, at) => !asked[at + 1]?.value.startsWith(`${transport}:`));
+  if (lost === undefined) return;
+  throw new CommandProblem(EXIT.wrong, `${plain} does not say where ${lost} is: run postmap ${plain}`);
 }
 
 /** Amavisd's own functions for its configuration: perl has to know of them where they are called without parentheses. */

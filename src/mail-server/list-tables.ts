@@ -24,6 +24,11 @@ export function lookupTable(
   return { table: `proxy:${kind}:${path}`, path };
 }
 
+/** Whether a table is one that an installation writes. */
+export function isListTable(table: string): boolean {
+  return Object.values(TABLE_NAMES).some((name) => new RegExp(`/${name}(?:\\.cf)?$`).test(table));
+}
+
 /** The address of the LMTP service that a table names which transport_maps asks; undefined where none does. */
 export function routedByTables(
   transportMaps: string,

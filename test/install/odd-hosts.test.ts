@@ -270,6 +270,47 @@ describe.skipIf(obstacle)('hosts as other people set them up', () => {
     expect((await install(host)).out).toContain('example.com is a virtual alias domain');
   });
 
+  test("mlmmj's README.postfix: lists that are led to the transport already get no second table", async () => {
+    const host = privateHost(
+      'mydestination = lists.example.com\nlocal_recipient_maps =\nrecipient_delimiter = +\n',
+      `${pipe(`flags=R user=${LIST_USER}`)}\n`,
+    );
+    spooledList(host, 'news', 'news@lists.example.com');
+    spooledList(host, 'desk', 'desk@lists.example.com');
+    const [virtual, transport] = ['virtual', 'transport'].map((name) => join(host.config, name));
+    const write = (...names: string[]) => {
+      const entries = (text: (name: string) => string) => names.map((name) => `${text(name)}\n`).join('');
+      writeFileSync(
+        virtual!,
+        entries((name) => `${name}@lists.example.com ${name}@localhost.mlmmj`),
+      );
+      writeFileSync(
+        transport!,
+        entries((name) => `${name}@localhost.mlmmj mlmmj:${name}`),
+      );
+    };
+    write('news', 'desk');
+    for (const setting of [
+      `virtual_alias_maps = texthash:${virtual}`,
+      `transport_maps = texthash:${transport}`,
+    ]) {
+      execaSync('postconf', ['-c', host.config, '-e', setting]);
+    }
+    await cycle(host, () => {
+      expect(host.postconf('-h', 'transport_maps')).toBe(`texthash:${transport}`);
+      expect(existsSync(join(host.config, 'transport_maps_maillist'))).toBe(false);
+    });
+    expect((await install(host, '--dry-run', '--lmtp')).out).toContain(
+      'news@lists.example.com becomes news@localhost.mlmmj before transport_maps is asked',
+    );
+    // One that nobody leads anywhere gets an entry, and the others none.
+    write('news');
+    await install(host);
+    const table = readFileSync(join(host.config, 'transport_maps_maillist'), 'utf8');
+    expect(table).toMatch(/^desk@lists\.example\.com\s+mlmmj:desk$/m);
+    expect(table).not.toMatch(/^news@/m);
+  });
+
   test('an access list of main.cf stays through it all', async (context) => {
     const host = privateHost('');
     const main = join(host.config, 'main.cf');

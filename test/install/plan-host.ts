@@ -44,6 +44,7 @@ transport_maps =`);
     aliasPipes: [],
     listsOwner: undefined,
     ledBy: [],
+    led: new Map(),
     aliasDomains: new Set(),
     groups: { owner: 'mlmmj', mail: 'postfix' },
     lmtp: undefined,
