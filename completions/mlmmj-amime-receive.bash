@@ -11,14 +11,14 @@ _mlmmj_amime_receive() {
     --transport) COMPREPLY=($(compgen -W 'hash mysql pgsql ldap none' -- "$word")); return ;;
     -L|--out|--systemd-config|--spool|--prefix|--postfix-config|--all|--lists) COMPREPLY=($(compgen -d -- "$word")); return ;;
     --mlmmj-receive|--footer-text|--footer-html|--eml|--html|--lookup-from|--amavis-config|--log|--layout|--tls-cert|--tls-key) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    -s|-e|--deadline|--user|--amavis-port|--reinjection-port|--dkim-domain|--listen|--socket-mode|--allow|--hostname|--metrics|--max-size|--max-connections|--max-deliveries|--idle-seconds|--transaction-seconds|--wait-seconds|--delivery-seconds|--shutdown-seconds) return ;;
+    -s|-e|--deadline|--user|--amavis-port|--reinjection-port|--dkim-domain|--probe|--listen|--socket-mode|--allow|--hostname|--metrics|--max-size|--max-connections|--max-deliveries|--idle-seconds|--transaction-seconds|--wait-seconds|--delivery-seconds|--shutdown-seconds) return ;;
   esac
   case $command in
     '') options='-L -s -e -F -P --dry-run --mlmmj-receive --deadline --help --version' ;;
     preview) options='-L --footer-text --footer-html --signed --attachment-only --json --diff --eml --html --out --help' ;;
     install) options='--dry-run --transport --lookup-from --lmtp --pipe --systemd-config --spool --user --create-user --prefix --mlmmj-receive --postfix-config --amavis-config --amavis-port --reinjection-port --dkim-domain --help' ;;
     uninstall) options='--dry-run --postfix-config --help' ;;
-    check) options='--lmtp --all --postfix-config --systemd-config --amavis-port --log --json --help' ;;
+    check) options='--lmtp --all --postfix-config --systemd-config --amavis-port --log --probe --verbose --json --help' ;;
     serve) options='--lists --layout --listen --socket-mode --allow --hostname --tls-cert --tls-key --metrics --mlmmj-receive -F -P --max-size --max-connections --max-deliveries --idle-seconds --transaction-seconds --wait-seconds --delivery-seconds --shutdown-seconds --help' ;;
   esac
   if [[ $word == -* ]]; then

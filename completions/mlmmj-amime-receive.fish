@@ -52,6 +52,8 @@ complete -c mlmmj-amime-receive -n '__fish_seen_subcommand_from check' -l postfi
 complete -c mlmmj-amime-receive -n '__fish_seen_subcommand_from check' -l systemd-config -x -a '(__fish_complete_directories)' -d 'where systemd\'s units are'
 complete -c mlmmj-amime-receive -n '__fish_seen_subcommand_from check' -l amavis-port -x -d 'where Amavisd takes the lists\' mail'
 complete -c mlmmj-amime-receive -n '__fish_seen_subcommand_from check' -l log -r -F -d 'count what a mail log says of posts, by list and reason, and look at nothing else'
+complete -c mlmmj-amime-receive -n '__fish_seen_subcommand_from check' -l probe -x -d 'ask the running smtpd for ADDRESS as well, in one session without a message'
+complete -c mlmmj-amime-receive -n '__fish_seen_subcommand_from check' -l verbose -d 'all that was found of each list, where several are looked at'
 complete -c mlmmj-amime-receive -n '__fish_seen_subcommand_from check' -l json -d 'the findings, or the counts, as data'
 complete -c mlmmj-amime-receive -n '__fish_seen_subcommand_from check' -l help -d 'say what there is'
 complete -c mlmmj-amime-receive -n __fish_use_subcommand -f -a serve -d 'take mail over LMTP, for mlmmj in a container or on other hosts'
