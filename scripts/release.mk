@@ -100,10 +100,17 @@ release-files: packages $(ARM64)
 	@install -m 0755 $(ARM64) $(RELEASE)/$(ARCHIVE)-linux-aarch64
 	@npm pack --silent --ignore-scripts --pack-destination $(RELEASE) >/dev/null
 
-# The packages' whole life, mail included, on each of these as debootstrap makes them: minutes, root, a mirror (MIRROR).
+# The packages' whole life, mail included, on each of these as debootstrap makes them, and that of the .rpm packages on this host:
+# minutes, root, a mirror (MIRROR).
 RELEASES = bookworm trixie
+NAMESPACES = unshare --mount --net --pid --fork --mount-proc --kill-child
 
 .PHONY: package-tests
 
 package-tests: packages
+	@$(MAKE) --no-print-directory rpms
+	@lintian --fail-on error,warning $(PACKAGES)/*.deb
+	@rpmlint -c packaging/rpm/rpmlint.toml $(PACKAGES)/*.rpm
+	@work=$$(mktemp -d) && $(NAMESPACES) test/packages/rpm-life-here.sh $$work \
+	  $(abspath $(PACKAGES))/*.noarch.rpm $(abspath $(PACKAGES))/*.$$(uname -m).rpm && rm -r $$work
 	@for release in $(RELEASES); do echo "== $$release"; test/packages/clean-debian.sh $$release $(PACKAGES) || exit 1; done

@@ -48,5 +48,5 @@ unshare --mount --net --pid --fork --kill-child bash -euc '
   cp "$packages"/mlmmj-amime-receive_*.deb "$packages/$tools"_*.deb "$layer/root/tmp/packages/"
   cp "$here/deb-life.sh" "$layer/root/tmp/"
   ip link set lo up
-  chroot "$layer/root" sh -c "exec bash /tmp/deb-life.sh /tmp/packages/*.deb"
+  chroot "$layer/root" env -i bash -c "exec bash /tmp/deb-life.sh /tmp/packages/*.deb"
 ' - "$base" "$work/layer" "$packages" "$here" "$tools"

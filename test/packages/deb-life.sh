@@ -10,6 +10,7 @@
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+TREES=${TREES:-/}
 work=$(mktemp -d)
 chmod 755 "$work"
 PROGRAM=/usr/bin/mlmmj-amime-receive
@@ -24,13 +25,13 @@ fail() {
 }
 
 # Every file with its mode, owner and content. Left out is what other programs write as they run: logs, caches, the mail queue,
-# dpkg's own books of what happened (whose entries are looked at below).
+# dpkg's own books of what happened (whose entries are looked at below). TREES are looked at; mounts have to be named.
 snapshot() {
-  find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path "$work" -o -path /var/log \
+  find $TREES -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path "$work" -o -path /var/log \
     -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/spool/postfix -o -path /var/lib/postfix \
     -o -path /var/vmail -o -path /var/backups -o -path /var/mail -o -path /usr/src -o -path /work -o -path /root -o -path /home \) \
     -prune -o \( -type d -printf '%p directory %m %u:%g\n' -o -type l -printf '%p -> %l\n' -o \
-    -path '/etc/*' -printf '%p %m %u:%g %s\n' -o -type f -printf '%p %m %u:%g %s %T@\n' \) | sort >"$1"
+    -path '/etc/*' -printf '%p %m %u:%g %s\n' -o -type f -printf '%p %m %u:%g %s %T@\n' \) | sort -u >"$1"
   # What was put back is the same, though not as old.
   find /etc -xdev -type f -exec md5sum {} + | sort -k 2 >>"$1"
   [ -d /var/lib/dpkg/info ] && find /var/lib/dpkg/info -name 'mlmmj-amime*' | sort >>"$1"
@@ -129,8 +130,8 @@ apt install $(printf "$work/%s_0.0.1-1.deb " $names) || fail 'apt-get install' "
 dpkg --audit | grep . && fail 'dpkg --audit complains'
 step 'installed, the script diverted'
 
-"$PROGRAM" install --dry-run >"$work/out" || fail 'install --dry-run' "$work/out"
-"$PROGRAM" install >"$work/out" 2>&1 || fail 'install' "$work/out"
+"$PROGRAM" install --dry-run --amavis-config none >"$work/out" || fail 'install --dry-run' "$work/out"
+"$PROGRAM" install --amavis-config none >"$work/out" 2>&1 || fail 'install' "$work/out"
 (cd "$work/sink" && exec smtp-sink -u nobody -d 'message.' 127.0.0.1:2525 100) &
 sink=$!
 postfix start >"$work/out" 2>&1 </dev/null || fail 'postfix start' "$work/out"
