@@ -43,5 +43,5 @@ test.skipIf(inject('obstacle'))(
     ]);
     expect(done.exitCode, done.all).toBe(0);
   },
-  300_000,
+  600_000,
 );
