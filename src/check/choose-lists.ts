@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { byteString, textOfBytes } from '../host/byte-string.ts';
 import { NodeFiles } from '../host/node-files.ts';
-import { directoriesInSpool } from '../install/spool.ts';
 import { filledLines, readControl } from '../list/control.ts';
+import { directoriesInSpool } from '../list/spool-directories.ts';
 import { askLists } from '../mail-server/lmtp-session.ts';
 import { parsePipeArgs } from '../mail-server/master-cf.ts';
 import type { HostFacts, Lookup } from './facts.ts';

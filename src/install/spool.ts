@@ -1,7 +1,7 @@
-/** The lists in a spool: which directories are lists, and which of them an address can be led to. */
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+/** The lists in a spool that an address can be led to. */
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { systemCode } from '../host/system-error.ts';
+import { nexthopsIn } from '../list/spool-directories.ts';
 import { account } from '../mail-server/accounts.ts';
 import type { SpooledList, StrangersLists } from './host.ts';
 
@@ -81,75 +81,6 @@ function rightful(spool: string, address: string, nexthops: readonly string[]): 
   ];
   const best = isCalledSo.map((fits) => nexthops.filter(fits)).find((found) => found.length > 0)!;
   return new Set(best.map((nexthop) => realpathSync(`${spool}/${nexthop}`))).size === 1 ? best[0] : undefined;
-}
-
-/** The lists in a spool, whatever state they are in. */
-export interface SpoolDirectories {
-  /** One that has two names is named once. */
-  readonly directories: readonly string[];
-  /** Directories that whoever asks may not look into. */
-  readonly closed: readonly string[];
-  readonly isMissing: boolean;
-}
-
-/** @param depth how many directories a list may lie below the spool */
-export function directoriesInSpool(spool: string, depth = BY_DOMAIN): SpoolDirectories {
-  const found = new Map<string, string>();
-  const closed: string[] = [];
-  for (const nexthop of nexthopsIn(spool, Math.max(depth, BY_DOMAIN), closed)) {
-    const path = `${spool.replace(/\/+$/, '')}/${nexthop}`;
-    const real = realpathSync(path);
-    if (!found.has(real)) found.set(real, path);
-  }
-  const isMissing = closed.length === 0 && !isDirectory(spool);
-  return { directories: [...found.values()], closed, isMissing };
-}
-
-/** Lists lie in the spool directly (Debian) or by domain (iRedMail). */
-const BY_DOMAIN = 2;
-
-/** Each list has a directory `control`; no list lies in another. @param closed gets what may not be looked into */
-function nexthopsIn(spool: string, depth = BY_DOMAIN, closed: string[] = []): string[] {
-  return directoriesIn(spool, closed).flatMap((name) => {
-    const path = `${spool}/${name}`;
-    const control = lookAt(`${path}/control`);
-    if (control === 'directory') return [name];
-    if (control === 'closed') {
-      closed.push(path);
-      return [];
-    }
-    return depth === 1 ? [] : nexthopsIn(path, depth - 1, closed).map((list) => `${name}/${list}`);
-  });
-}
-
-function directoriesIn(path: string, closed: string[]): string[] {
-  try {
-    return readdirSync(path, { withFileTypes: true })
-      .filter(
-        (entry) => entry.isDirectory() || (entry.isSymbolicLink() && isDirectory(`${path}/${entry.name}`)),
-      )
-      .map((entry) => entry.name)
-      .sort();
-  } catch (error) {
-    if (isForbidden(error)) closed.push(path);
-    return [];
-  }
-}
-
-function isDirectory(path: string): boolean {
-  return lookAt(path) === 'directory';
-}
-
-function lookAt(path: string): 'directory' | 'other' | 'closed' {
-  try {
-    return statSync(path).isDirectory() ? 'directory' : 'other';
-  } catch (error) {
-    return isForbidden(error) ? 'closed' : 'other';
-  }
-}
-
-function isForbidden(error: unknown): boolean {
-  return ['EACCES', 'EPERM'].includes(systemCode(error));
 }
 
 function firstLine(path: string): string {

@@ -14,7 +14,7 @@ import { AddressIndex } from './address-index.ts';
 import { expandLayout, type Layout } from './layout.ts';
 import { flawFailure, type List, openList } from './list.ts';
 import { type CandidateSplit, candidateSplits } from './list-name.ts';
-import { SpoolError } from './spool.ts';
+import { LEAST_DEPTH, SpoolError } from './spool.ts';
 
 /** A list, and what of it a recipient means. */
 export interface FoundList {
@@ -33,9 +33,6 @@ const INDEX_STALE_FOR = 60_000;
 
 /** Milliseconds. What is wrong with a spool may be mended at any time. */
 const TROUBLE_KEPT_FOR = 1000;
-
-/** Lists lie side by side or by domain, whatever the layout says. */
-const LEAST_DEPTH = 2;
 
 /** These mean that there is no such directory; everything else is trouble of ours. */
 const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];

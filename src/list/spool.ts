@@ -1,4 +1,5 @@
 // The directory that holds a host's lists. Node only.
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { systemCode } from '../host/system-error.ts';
 import { isSafeName } from './list-name.ts';
@@ -19,11 +20,19 @@ export interface SpoolEntry {
 /** Every file system of its own has this directory, which only root may look into. */
 const NO_LISTS = ['lost+found'];
 
-/** What may be a list, or hold lists. @throws the system's error */
+/** How many directories lists lie below the spool at least: side by side or by domain, whatever the layout says. */
+export const LEAST_DEPTH = 2;
+
+/** Whether something in a spool may be a list, or hold lists. Hidden directories are nobody's list. */
+export function mayHoldLists(entry: Dirent): boolean {
+  return !entry.isFile() && !entry.name.startsWith('.') && !NO_LISTS.includes(entry.name);
+}
+
+/** What may be a list, or hold lists, by a name that a recipient may have. @throws the system's error */
 export async function entriesOf(directory: string): Promise<SpoolEntry[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   return entries
-    .filter((entry) => !entry.isFile() && isSafeName(entry.name) && !NO_LISTS.includes(entry.name))
+    .filter((entry) => mayHoldLists(entry) && isSafeName(entry.name))
     .map((entry) => ({ name: entry.name, isLink: entry.isSymbolicLink() }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
