@@ -31,6 +31,7 @@ $(RELEASE)/$(ARCHIVE).tar.gz: $(NATIVE)/core.c $(HOST_SOURCES) $(TOOLS_ON_NODE) 
 	@sed 's/^VERSION = .*/VERSION = $(VERSION)/' $(HOST)/Makefile > dist/archive/$(ARCHIVE)/native/Makefile
 	@cp $(TOOLS_ON_NODE) $(TOOLS_LICENSES) dist/archive/$(ARCHIVE)/tools/
 	@install -m 0755 scripts/tools-on-node.sh dist/archive/$(ARCHIVE)/tools/mlmmj-amime-receive-tools
+	@cd dist/archive/$(ARCHIVE) && sed -i 's/@VERSION@/$(VERSION)/' packaging/alpine/APKBUILD contrib/ports/*/Makefile
 	@sed -e 's/@VERSION@/$(VERSION)/' -e 's/@MAINTAINER@/$(MAINTAINER)/' -e "s/@DATE@/$$(LC_ALL=C date -u -d @$(SOURCE_DATE_EPOCH) '+%a %b %d %Y')/" \
 	  packaging/rpm/$(NAME).spec.in > dist/archive/$(ARCHIVE)/$(NAME).spec
 	@$(TAR_REPRODUCIBLY) -C dist/archive $(ARCHIVE) | gzip -9n > $@
