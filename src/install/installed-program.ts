@@ -12,12 +12,13 @@ export async function installedProgram(prefix: string | undefined): Promise<stri
   let obstacle: string | undefined;
   for (const path of programPlaces(prefix)) {
     const { kind } = await identifyProgram(path);
-    if (kind === 'ours') return path;
+    // Whoever is not root can only have a plan shown, and `make install` closes the program to them.
+    if (kind === 'ours' || (kind === 'closed' && process.geteuid?.() !== 0)) return path;
     if (kind === 'missing') continue;
     const home = dirname(dirname(path));
     obstacle ??=
       kind === 'closed'
-        ? `${path} may not be run by you, so that what it is cannot be told`
+        ? `${path} may not be run, not by root either: is its file system mounted with noexec?`
         : kind === 'script'
           ? `${path} is the shell script of that name, not this program: mv ${path} ${path}.script, then make install PREFIX=${home}`
           : `${path} is not this program (it does not say so when asked for --version): move it away, then make install PREFIX=${home}`;

@@ -80,6 +80,14 @@ describe.skipIf(obstacle)(`what is closed${obstacle ? `: ${obstacle}` : ''}`, ()
     });
   });
 
+  test('install shows its plan all the same', async () => {
+    const host = soundHost();
+    chmodSync(join(host.path, 'usr/bin/mlmmj-amime-receive'), 0o550);
+    const args = ['install', '--dry-run', ...host.options];
+    const { status, stderr } = await run(PROGRAMS[1]!, args, { uid: account('nobody')!.uid });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
   test('what is wrong says more', async () => {
     const host = soundHost({ flags: 'flags=hu' });
     chmodSync(host.spool, 0o700);
