@@ -1,5 +1,5 @@
 /** What check says of a list's footers, settings and what lies in its directories. */
-import { execFileSync } from 'node:child_process';
+import { type ExecFileSyncOptions, execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -204,7 +204,7 @@ describe.skipIf(obstacle)(`check of a list${obstacle ? `: ${obstacle}` : ''}`, (
       execFileSync('umount', [incoming]);
     });
     const post = `From: a@b\n\n${'A line of a post.\n'.repeat(10_000)}`;
-    const options = { input: post, stdio: ['pipe', 'ignore', 'ignore'] } as const;
+    const options: ExecFileSyncOptions = { input: post, stdio: ['pipe', 'ignore', 'ignore'] };
     expect(() =>
       execFileSync('su', ['-s', '/bin/sh', LIST_USER, '-c', `${RECEIVE} -P -L ${host.list}`], options),
     ).toThrow();

@@ -78,6 +78,9 @@ async function onFreshHost(
   expect(readFileSync(path('maillog'), 'utf8')).toContain(
     'status=sent (delivered via mlmmj service (footer added: text/plain))',
   );
+  expect(readFileSync(path('counted'), 'utf8')).toMatch(
+    /^news@lists\.example\.com\n {7}1 {2}footer added: text\/plain\n\n/,
+  );
   const { ok, findings } = JSON.parse(readFileSync(path('check.json'), 'utf8'));
   expect(findings.filter(({ level }: { level: string }) => level === 'wrong')).toEqual([]);
   expect(ok).toBe(true);

@@ -99,6 +99,7 @@ if [ ! -d /etc/amavis ]; then
 fi
 
 mlmmj-amime-receive check --json >"$directory/check.json" || true
+mlmmj-amime-receive check --log "$directory/maillog" >"$directory/counted"
 mlmmj-amime-receive uninstall
 diff -r "$directory/layers/postfix.before" /etc/postfix
 [ ! -d /etc/amavis ] || diff -r "$directory/layers/amavis.before" /etc/amavis
