@@ -1,17 +1,17 @@
 # bash completion for mlmmj-amime-receive
-# Written by scripts/completions.ts from the help texts: change those, then run it again.
+# Written by scripts/completions.ts from the option tables of the commands: change those, then run it again.
 
 _mlmmj_amime_receive() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command='' options=''
   COMPREPLY=()
   [[ $COMP_CWORD -gt 1 && ${COMP_WORDS[1]} != -* ]] && command=${COMP_WORDS[1]}
-  case $before in
-    --signed) COMPREPLY=($(compgen -W 'skip wrap' -- "$word")); return ;;
-    --attachment-only) COMPREPLY=($(compgen -W 'part skip' -- "$word")); return ;;
-    --transport) COMPREPLY=($(compgen -W 'hash mysql pgsql ldap none' -- "$word")); return ;;
-    -L|--out|--systemd-config|--spool|--prefix|--postfix-config|--all|--lists) COMPREPLY=($(compgen -d -- "$word")); return ;;
-    --mlmmj-receive|--footer-text|--footer-html|--eml|--html|--lookup-from|--amavis-config|--log|--layout|--tls-cert|--tls-key) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    -s|-e|--deadline|--user|--amavis-port|--reinjection-port|--dkim-domain|--probe|--listen|--socket-mode|--allow|--hostname|--metrics|--max-size|--max-connections|--max-deliveries|--idle-seconds|--transaction-seconds|--wait-seconds|--delivery-seconds|--shutdown-seconds) return ;;
+  case $command:$before in
+    preview:--signed) COMPREPLY=($(compgen -W 'skip wrap' -- "$word")); return ;;
+    preview:--attachment-only) COMPREPLY=($(compgen -W 'part skip' -- "$word")); return ;;
+    install:--transport) COMPREPLY=($(compgen -W 'hash mysql pgsql ldap none' -- "$word")); return ;;
+    :-L|preview:-L|preview:--out|install:--systemd-config|install:--spool|install:--prefix|install:--postfix-config|uninstall:--postfix-config|check:--all|check:--postfix-config|check:--systemd-config|serve:--lists) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    :--mlmmj-receive|preview:--footer-text|preview:--footer-html|preview:--eml|preview:--html|install:--lookup-from|install:--mlmmj-receive|install:--amavis-config|check:--log|serve:--tls-cert|serve:--tls-key|serve:--mlmmj-receive) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    :-s|:-e|:--deadline|install:--user|install:--amavis-port|install:--reinjection-port|install:--dkim-domain|check:--amavis-port|check:--probe|serve:--layout|serve:--listen|serve:--socket-mode|serve:--allow|serve:--hostname|serve:--metrics|serve:--max-size|serve:--max-connections|serve:--max-deliveries|serve:--idle-seconds|serve:--transaction-seconds|serve:--wait-seconds|serve:--delivery-seconds|serve:--shutdown-seconds) return ;;
   esac
   case $command in
     '') options='-L -s -e -F -P --dry-run --mlmmj-receive --deadline --help --version' ;;

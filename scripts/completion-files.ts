@@ -1,11 +1,16 @@
-/** Completions for three shells, made from help texts. Pure. */
+/** Completions for three shells, made from the option tables. Pure. */
+import { HELP, spelled, type Option as TableOption } from '../src/commands/syntax.ts';
+import type { CommandOptions } from './option-tables.ts';
 
 const PROGRAM = 'mlmmj-amime-receive';
+
+/** How a shell completes what follows an option: not at all, with a path, or with anything. */
+type Completed = 'none' | 'file' | 'directory' | 'other';
 
 interface Option {
   /** With its dashes. */
   readonly name: string;
-  readonly value: 'none' | 'file' | 'directory' | 'other';
+  readonly value: Completed;
   readonly choices: readonly string[];
   readonly purpose: string;
 }
@@ -17,33 +22,12 @@ interface Command {
   readonly options: readonly Option[];
 }
 
-/** What a help text says in prose only. */
-const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  '--transport': ['hash', 'mysql', 'pgsql', 'ldap', 'none'],
-  '--signed': ['skip', 'wrap'],
-  '--attachment-only': ['part', 'skip'],
-};
-
-/** What needs no description in a help text. */
-const OBVIOUS: Readonly<Record<string, string>> = {
-  '--help': 'say what there is',
-  '--version': 'say the version',
-  '--dry-run': 'show the changes and make none',
-  '--postfix-config': "Postfix's configuration directory",
-};
-
-/** @param help gives the help text of a command, or without one the program's own */
-export function completionFiles(help: (...command: string[]) => string): Record<string, string> {
-  const main = help();
-  const listed = [...main.slice(main.indexOf('\nCommands')).matchAll(/^ {2}([a-z]+) +(.*)$/gm)];
-  const commands = [
-    { name: '', purpose: '', options: optionsOf(main) },
-    ...listed.map(([, name, purpose]) => ({
-      name: name!,
-      purpose: purpose!,
-      options: optionsOf(help(name!)),
-    })),
-  ];
+export function completionFiles(all: readonly CommandOptions[]): Record<string, string> {
+  const commands = all.map(({ name, purpose, options }) => ({
+    name,
+    purpose,
+    options: Object.entries<TableOption>({ ...options, ...HELP }).map(asCompleted),
+  }));
   return {
     [`${PROGRAM}.bash`]: bash(commands),
     [`_${PROGRAM}`]: zsh(commands),
@@ -51,58 +35,19 @@ export function completionFiles(help: (...command: string[]) => string): Record<
   };
 }
 
-/** Options stand at the beginning of a line, or behind another one. */
-function optionsOf(text: string): Option[] {
-  const options = new Map<string, Option>();
-  for (const line of text.split('\n')) {
-    if (!/^ {2}-/.test(line)) continue;
-    const [head = '', purpose = ''] = split(line.trim());
-    for (const [, name, value] of `${head} ${purpose}`.matchAll(
-      /(?<![\w-])(--?[A-Za-z][a-z-]*)(?: ([A-Z][A-Z:/.,[\]]*))?/g,
-    )) {
-      if (options.has(name!)) continue;
-      const own = head.startsWith(name!) || !purpose.includes(name!) ? purpose : afterOption(purpose, name!);
-      options.set(name!, {
-        name: name!,
-        value: valueKind(value),
-        choices: CHOICES[name!] ?? [],
-        purpose: own.split(/[;(]/)[0]!.trim() || (OBVIOUS[name!] ?? ''),
-      });
-    }
-  }
-  // A command with few options only names them in its first line.
-  for (const [, name, value] of text.split('\n')[0]!.matchAll(/\[(--[a-z-]+)(?: ([A-Z]+))?\]/g)) {
-    if (!options.has(name!))
-      options.set(name!, {
-        name: name!,
-        value: valueKind(value),
-        choices: [],
-        purpose: OBVIOUS[name!] ?? '',
-      });
-  }
-  if (!options.has('--help')) {
-    options.set('--help', { name: '--help', value: 'none', choices: [], purpose: OBVIOUS['--help']! });
-  }
-  return [...options.values()];
+function asCompleted([name, option]: readonly [string, TableOption]): Option {
+  const { choices = [], purpose } = option;
+  return { name: spelled(name), value: completedAs(option), choices, purpose };
 }
 
-function split(line: string): [string, string] {
-  const match = /^(-.*?)(?: {2,}| (?=[a-z]))(.*)$/.exec(line);
-  return match ? [match[1]!, match[2]!] : [line, ''];
+/** What follows an option that may stand alone can be anything else as well. */
+function completedAs({ takes, optionalValue }: TableOption): Completed {
+  if (takes === undefined || optionalValue !== undefined) return 'none';
+  return takes === 'file' || takes === 'directory' ? takes : 'other';
 }
 
-/** The words that follow an option which stands in another's description. */
-function afterOption(purpose: string, name: string): string {
-  return purpose.slice(purpose.indexOf(name) + name.length).replace(/^ [A-Z]+/, '');
-}
-
-function valueKind(value: string | undefined): Option['value'] {
-  if (value === undefined) return 'none';
-  if (/DIR$|^SPOOL$/.test(value)) return 'directory';
-  return /^(?:FILE|PATH)$/.test(value) ? 'file' : 'other';
-}
-
-const NOTE = 'Written by scripts/completions.ts from the help texts: change those, then run it again.';
+const NOTE =
+  'Written by scripts/completions.ts from the option tables of the commands: change those, then run it again.';
 
 function bash(commands: readonly Command[]): string {
   const named = commands.filter(({ name }) => name !== '');
@@ -110,12 +55,20 @@ function bash(commands: readonly Command[]): string {
     ({ name, options }) =>
       `    ${name || "''"}) options='${options.map((option) => option.name).join(' ')}' ;;`,
   );
-  const all = commands.flatMap(({ options }) => options);
-  const ofKind = (kind: Option['value']) =>
-    unique(all.filter(({ value, choices }) => value === kind && choices.length === 0)).join('|');
-  const choices = unique(all.filter((option) => option.choices.length > 0)).map(
-    (name) => `    ${name}) COMPREPLY=($(compgen -W '${CHOICES[name]!.join(' ')}' -- "$word")); return ;;`,
+  const values = commands.flatMap(({ name: command, options }) =>
+    options.map((option) => ({ ...option, at: `${command}:${option.name}` })),
   );
+  const completedAs = (kind: Completed) =>
+    values
+      .filter(({ value, choices }) => value === kind && choices.length === 0)
+      .map(({ at }) => at)
+      .join('|');
+  const choices = values
+    .filter((option) => option.choices.length > 0)
+    .map(
+      (option) =>
+        `    ${option.at}) COMPREPLY=($(compgen -W '${option.choices.join(' ')}' -- "$word")); return ;;`,
+    );
   return `# bash completion for ${PROGRAM}
 # ${NOTE}
 
@@ -123,11 +76,11 @@ _mlmmj_amime_receive() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command='' options=''
   COMPREPLY=()
   [[ $COMP_CWORD -gt 1 && \${COMP_WORDS[1]} != -* ]] && command=\${COMP_WORDS[1]}
-  case $before in
+  case $command:$before in
 ${choices.join('\n')}
-    ${ofKind('directory')}) COMPREPLY=($(compgen -d -- "$word")); return ;;
-    ${ofKind('file')}) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    ${ofKind('other')}) return ;;
+    ${completedAs('directory')}) COMPREPLY=($(compgen -d -- "$word")); return ;;
+    ${completedAs('file')}) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    ${completedAs('other')}) return ;;
   esac
   case $command in
 ${cases.join('\n')}
@@ -188,7 +141,7 @@ _${PROGRAM} "$@"
 `;
 }
 
-const ZSH_ACTIONS: Readonly<Record<Option['value'], string>> = {
+const ZSH_ACTIONS: Readonly<Record<Completed, string>> = {
   none: '',
   file: ':file:_files',
   directory: ':directory:_files -/',
@@ -220,8 +173,4 @@ function fishOption({ name, value, choices, purpose }: Option, quote: (text: str
           value
         ];
   return `${flag}${argument} -d ${quote(purpose)}`;
-}
-
-function unique(options: readonly Option[]): string[] {
-  return [...new Set(options.map(({ name }) => name))];
 }

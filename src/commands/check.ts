@@ -8,38 +8,16 @@ import { AddressLookups, usedAddresses } from '../check/gather-lookups.ts';
 import { judgeHost } from '../check/judge-host.ts';
 import { judgeList, subjectOf } from '../check/judge-list.ts';
 import { judgeLookups } from '../check/judge-lookups.ts';
+import { CHECK, parseCheckArgs } from '../check/options.ts';
 import { probe } from '../check/probe.ts';
 import { countDeliveries } from '../check/read-mail-log.ts';
 import { findingsAsJson, reportFindings, withoutRepeats } from '../check/report.ts';
 import { countsAsJson, reportCounts } from '../check/report-log.ts';
-import { isFullAddress, withLmtpValue } from '../mail-server/lmtp-address.ts';
-import { oneSpelling, readOptions } from '../read-options.ts';
 import { print } from './print.ts';
 import { CommandProblem, EXIT } from './problem.ts';
 import { Progress } from './progress.ts';
 
-export const usage = `Usage: mlmmj-amime-receive check [options] [LISTDIR | ADDRESS]…
-
-Says what is right and what is wrong with Postfix, Amavisd, the LMTP service and the lists, and how to mend it.
-Changes nothing and delivers nothing; where mail goes is worked out from Postfix's settings and tables. A list is named
-by its directory, or by its address where it lives on another host. Without names and --all it looks at all lists in
-the spool of the transport or the service. Exit status 0 only when all is right, 1 where something is wrong, 77 where
-nothing is and something could not be looked at.
-
-  --lmtp [ADDRESS]      all lists have to be routed to the LMTP service (at unix:/PATH or inet:HOST:PORT, else where
-                        it was installed); without this it is looked at where lists are routed to one
-  --all SPOOL           all lists in a spool
-  --postfix-config DIR  Postfix's configuration directory
-  --systemd-config DIR  where systemd's units are
-  --amavis-port PORT    where Amavisd takes the lists' mail (10027)
-  --log FILE            count what a mail log says of posts, by list and reason, and look at nothing else; - is
-                        standard input; addresses name the lists that are wanted
-  --probe ADDRESS       ask the running smtpd for ADDRESS as well, in one session without a message; policy services,
-                        greylisting and the log see it
-  --verbose             all that was found of each list, where several are looked at
-  --json                the findings, or the counts, as data
-  --help
-`;
+export const syntax = CHECK;
 
 /** Lists are their owner's, and tables with passwords root's. */
 const AS_SOMEBODY = note(
@@ -50,22 +28,23 @@ const AS_SOMEBODY = note(
 
 /** `mlmmj-amime-receive check`: returns the exit status. @throws CommandProblem */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parse(args);
-  if (values.log !== undefined) {
-    const counts = await countDeliveries(values.log);
-    await print(values.json ? countsAsJson(counts, positionals) : reportCounts(counts, positionals));
+  const options = parseCheckArgs(args);
+  const { names } = options;
+  if (options.log !== undefined) {
+    const counts = await countDeliveries(options.log);
+    await print(options.json ? countsAsJson(counts, names) : reportCounts(counts, names));
     return EXIT.ok;
   }
   const host = await gatherHost({
-    postfixConfig: oneSpelling(values['postfix-config']),
-    amavisPort: values['amavis-port'] === undefined ? undefined : Number(values['amavis-port']),
-    lmtp: values.lmtp,
-    systemd: values['systemd-config'],
+    postfixConfig: options.postfixConfig,
+    amavisPort: options.amavisPort,
+    lmtp: options.lmtp,
+    systemd: options.systemdConfig,
   });
-  const insists = values.lmtp !== undefined;
+  const insists = options.lmtp !== undefined;
   const lookups = new AddressLookups(host);
-  const names = values.probe === undefined ? positionals : [...positionals, values.probe];
-  const chosen = await chooseLists(names, values.all, host, lookups);
+  const wantedNames = options.probe === undefined ? names : [...names, options.probe];
+  const chosen = await chooseLists(wantedNames, options.all, host, lookups);
   const lists: ListFacts[] = [];
   const greets = listening();
   const progress = process.stderr.isTTY ? new Progress(chosen.directories.length) : undefined;
@@ -81,7 +60,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const found = await lookups.of([...wanted.values()].flat());
   const lookupsOf = (name: string) => wanted.get(name)!.flatMap((address) => found.get(address) ?? []);
   const all = [...found.values()];
-  const routes = await gatherRoutes(all, host, values['systemd-config']);
+  const routes = await gatherRoutes(all, host, options.systemdConfig);
   const findings = process.geteuid?.() === 0 ? [] : [AS_SOMEBODY];
   findings.push(...judgeHost(host, lists, all, routes));
   findings.push(...chosen.findings);
@@ -90,14 +69,14 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const address of chosen.addresses) {
     findings.push(...judgeLookups(address, undefined, lookupsOf(address), routing));
   }
-  if (values.probe !== undefined) findings.push(await probe(values.probe, host));
-  if (values.json) await print(findingsAsJson(withoutRepeats(findings)));
+  if (options.probe !== undefined) findings.push(await probe(options.probe, host));
+  if (options.json) await print(findingsAsJson(withoutRepeats(findings)));
   else {
     await print(
       reportFindings(findings, {
         colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
         lists: [...lists.map(subjectOf), ...chosen.addresses],
-        verbose: values.verbose === true,
+        verbose: options.verbose,
       }),
     );
   }
@@ -170,45 +149,4 @@ async function gatherRoutes(
     routes.push(await gatherLmtp(transport, nexthop, recipients, host, systemd));
   }
   return routes;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const parsed = readOptions({
-      args: withLmtpValue(args, ''),
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean' },
-        verbose: { type: 'boolean' },
-        probe: { type: 'string' },
-        all: { type: 'string' },
-        'postfix-config': { type: 'string' },
-        'amavis-port': { type: 'string' },
-        'systemd-config': { type: 'string' },
-        lmtp: { type: 'string' },
-        log: { type: 'string' },
-      },
-    });
-    const { lmtp } = parsed.values;
-    if (lmtp && !isFullAddress(lmtp)) {
-      throw new Error(`--lmtp ${lmtp}: unix:/PATH or inet:HOST:PORT is meant`);
-    }
-    const port = parsed.values['amavis-port'];
-    if (port !== undefined && !(Number(port) > 0 && Number(port) < 65536)) {
-      throw new Error(`--amavis-port ${port}: that is no port`);
-    }
-    const { probe: probed } = parsed.values;
-    if (probed !== undefined && !isAddress(probed)) {
-      throw new Error(`--probe ${probed}: that is no address`);
-    }
-    if (parsed.values.all !== undefined && (parsed.positionals.length > 0 || probed !== undefined)) {
-      throw new Error('either --all SPOOL or directories, not both');
-    }
-    const path =
-      parsed.values.log === undefined ? undefined : parsed.positionals.find((name) => !name.includes('@'));
-    if (path !== undefined) throw new Error(`${path}: with --log, lists are named by their addresses`);
-    return parsed;
-  } catch (error) {
-    throw new CommandProblem(EXIT.usage, `${(error as Error).message} (see check --help)`);
-  }
 }

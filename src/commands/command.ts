@@ -1,7 +1,8 @@
-/** A command that people type: its help, and what it does. */
+import type { CommandSyntax } from './syntax.ts';
+
+/** A command that people type: what can be said to it, and what it does. */
 export interface Command {
-  /** What `--help` prints. */
-  readonly usage: string;
+  readonly syntax: CommandSyntax;
   /**
    * @param args what follows the command's name
    * @returns the exit status

@@ -1,11 +1,11 @@
 import { install } from '../install/install.ts';
-import { INSTALL_USAGE, parseInstallArgs } from '../install/options.ts';
+import { INSTALL, parseInstallArgs } from '../install/options.ts';
 import { reportInstallation } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
 import { print } from './print.ts';
 import { EXIT } from './problem.ts';
 
-export const usage = INSTALL_USAGE;
+export const syntax = INSTALL;
 
 /** `mlmmj-amime-receive install`: returns the exit status. @throws CommandProblem */
 export async function run(args: readonly string[]): Promise<number> {

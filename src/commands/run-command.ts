@@ -1,6 +1,7 @@
 // What all commands have in common: help, complaints, and how the process ends.
 import { systemCode } from '../host/system-error.ts';
 import type { Command } from './command.ts';
+import { helpText } from './help-text.ts';
 import { loadCommand } from './load.ts';
 import { print } from './print.ts';
 import { EXIT, problemOf } from './problem.ts';
@@ -26,7 +27,7 @@ export async function runCommand(name: string, args: readonly string[]): Promise
 }
 
 async function help(command: Command): Promise<number> {
-  await print(command.usage);
+  await print(helpText(command.syntax));
   return EXIT.ok;
 }
 

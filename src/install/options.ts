@@ -1,7 +1,8 @@
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import type { CommandProblem } from '../commands/problem.ts';
+import { oneSpelling, readArguments, wrongCall } from '../commands/read-arguments.ts';
+import type { CommandSyntax } from '../commands/syntax.ts';
 import type { TableKind } from '../mail-server/list-tables.ts';
-import { DEFAULT_LMTP, isFullAddress, withLmtpValue } from '../mail-server/lmtp-address.ts';
-import { oneSpelling, readOptions } from '../read-options.ts';
+import { DEFAULT_LMTP, isFullAddress, LMTP_ADDRESS } from '../mail-server/lmtp-address.ts';
 
 export type Lookup = TableKind | 'none';
 const LOOKUPS: readonly Lookup[] = ['hash', 'mysql', 'pgsql', 'ldap', 'none'];
@@ -28,31 +29,67 @@ export interface InstallOptions {
   readonly systemdConfig: string | undefined;
 }
 
-export const INSTALL_USAGE = `Usage: mlmmj-amime-receive install [options]
-
-Sets up Postfix and Amavisd so that posts to mailing lists get their footers. Existing settings are added to, never
-lost; each file that changes is kept, and "mlmmj-amime-receive uninstall" puts it back.
-
-  --dry-run               show the exact changes and make none
-  --transport KIND        where Postfix looks lists up: hash, mysql, pgsql, ldap, or none (leave transport_maps alone);
-                          without it, what the host uses already, else hash with the lists that are in the spool
-  --lookup-from FILE      a lookup table of this host whose database connection the new one uses
-  --lmtp [ADDRESS]        route lists to the LMTP service (serve) instead of the pipe: unix:/PATH or inet:HOST:PORT, or
-                          ${DEFAULT_LMTP}; with systemd's units for one on this host
-  --pipe                  route them through the pipe again
-  --systemd-config DIR    where systemd's units go (/etc/systemd/system), or none
-  --spool DIR             where the lists are (/var/vmail/mlmmj, or /var/spool/mlmmj if only that is there)
-  --user NAME             who owns the lists (whose all of them are, else mlmmj)
-  --create-user           create that user and the spool
-  --prefix DIR            where the program is installed: DIR/bin/mlmmj-amime-receive
-  --mlmmj-receive PATH    mlmmj-receive, where it is not in /usr/local/bin or /usr/bin
-  --postfix-config DIR    Postfix's configuration directory
-  --amavis-config FILE    Amavisd's configuration file, or none
-  --amavis-port PORT      where Amavisd takes the lists' mail (10027)
-  --reinjection-port PORT where Postfix takes it back (10028)
-  --dkim-domain DOMAIN    sign all lists' mail with this domain's key
-  --help
-`;
+export const INSTALL = {
+  name: 'install',
+  about: `Sets up Postfix and Amavisd so that posts to mailing lists get their footers. Existing settings
+are added to, never lost; each file that changes is kept, and "mlmmj-amime-receive uninstall" puts
+it back.
+`,
+  options: {
+    'dry-run': { purpose: 'show the exact changes and make none' },
+    transport: {
+      takes: 'word',
+      as: 'KIND',
+      choices: LOOKUPS,
+      purpose: `where Postfix looks lists up: ${LOOKUPS.slice(0, -1).join(', ')}, or none`,
+      also: 'none leaves transport_maps alone; without this option what the host uses already, else hash with the lists that are in the spool',
+    },
+    'lookup-from': {
+      takes: 'file',
+      purpose: 'a lookup table of this host whose database connection the new one uses',
+    },
+    lmtp: {
+      takes: 'word',
+      as: 'ADDRESS',
+      optionalValue: { without: DEFAULT_LMTP, looksLike: LMTP_ADDRESS },
+      purpose: 'route lists to the LMTP service (serve) instead of the pipe',
+      also: `unix:/PATH or inet:HOST:PORT, or ${DEFAULT_LMTP}; with systemd's units for one on this host`,
+      manual: 'What was chosen stays until the other is asked for.',
+    },
+    pipe: { purpose: 'route them through the pipe again' },
+    'systemd-config': {
+      takes: 'directory',
+      purpose: "where systemd's units go, or none",
+      default: '/etc/systemd/system',
+    },
+    spool: {
+      takes: 'directory',
+      purpose: 'where the lists are',
+      default: '/var/vmail/mlmmj, or /var/spool/mlmmj if only that is there',
+    },
+    user: {
+      takes: 'word',
+      as: 'NAME',
+      purpose: 'who owns the lists',
+      default: 'whose all of them are, else mlmmj',
+    },
+    'create-user': { purpose: 'create that user and the spool' },
+    prefix: {
+      takes: 'directory',
+      purpose: 'where the program is installed: DIR/bin/mlmmj-amime-receive',
+    },
+    'mlmmj-receive': {
+      takes: 'file',
+      as: 'PATH',
+      purpose: 'where mlmmj-receive is, if not in /usr/local/bin or /usr/bin',
+    },
+    'postfix-config': { takes: 'directory', purpose: "Postfix's configuration directory" },
+    'amavis-config': { takes: 'file', purpose: "Amavisd's configuration file, or none" },
+    'amavis-port': { takes: 'port', purpose: "where Amavisd takes the lists' mail", default: 10027 },
+    'reinjection-port': { takes: 'port', purpose: 'where Postfix takes it back', default: 10028 },
+    'dkim-domain': { takes: 'word', as: 'DOMAIN', purpose: "sign all lists' mail with this domain's key" },
+  },
+} as const satisfies CommandSyntax;
 
 /**
  * Reads the command line of `install`.
@@ -60,11 +97,7 @@ lost; each file that changes is kept, and "mlmmj-amime-receive uninstall" puts i
  * @throws CommandProblem with exit status 64 that names what is wrong.
  */
 export function parseInstallArgs(args: readonly string[]): InstallOptions {
-  const values = parse(args);
-  const lookup = values.transport;
-  if (lookup !== undefined && !LOOKUPS.includes(lookup as Lookup)) {
-    throw usage(`--transport ${lookup}: one of ${LOOKUPS.join(', ')} is meant`);
-  }
+  const { values } = readArguments(INSTALL, args);
   const paths = ['prefix', 'postfix-config', 'spool', 'lookup-from', 'mlmmj-receive'] as const;
   for (const name of paths) absolute(name, values[name]);
   for (const name of ['amavis-config', 'systemd-config'] as const) {
@@ -86,11 +119,11 @@ export function parseInstallArgs(args: readonly string[]): InstallOptions {
     prefix: values.prefix,
     postfixConfig: oneSpelling(values['postfix-config']),
     amavisConfig: values['amavis-config'] === 'none' ? 'none' : oneSpelling(values['amavis-config']),
-    amavisPort: port('amavis-port', values['amavis-port']),
-    reinjectionPort: port('reinjection-port', values['reinjection-port']),
+    amavisPort: values['amavis-port'],
+    reinjectionPort: values['reinjection-port'],
     spool: oneSpelling(values.spool),
     user: values.user,
-    lookup: lookup as Lookup | undefined,
+    lookup: values.transport,
     lookupFrom: values['lookup-from'],
     dkimDomain: values['dkim-domain'],
     mlmmjReceive: values['mlmmj-receive'],
@@ -99,37 +132,8 @@ export function parseInstallArgs(args: readonly string[]): InstallOptions {
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return readOptions({
-      args: withLmtpValue(args, DEFAULT_LMTP),
-      allowPositionals: false,
-      options: {
-        'dry-run': { type: 'boolean' },
-        'create-user': { type: 'boolean' },
-        prefix: { type: 'string' },
-        'postfix-config': { type: 'string' },
-        'amavis-config': { type: 'string' },
-        'amavis-port': { type: 'string' },
-        'reinjection-port': { type: 'string' },
-        spool: { type: 'string' },
-        user: { type: 'string' },
-        transport: { type: 'string' },
-        'lookup-from': { type: 'string' },
-        'dkim-domain': { type: 'string' },
-        'mlmmj-receive': { type: 'string' },
-        lmtp: { type: 'string' },
-        pipe: { type: 'boolean' },
-        'systemd-config': { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw usage((error as Error).message);
-  }
-}
-
 function usage(message: string): CommandProblem {
-  return new CommandProblem(EXIT.usage, `${message} (see install --help)`);
+  return wrongCall(INSTALL, message);
 }
 
 /** An address is written into a table as it is given, so it says plainly what it is. */
@@ -145,12 +149,4 @@ function absolute(name: string, value: string | undefined): void {
   if (!value.startsWith('/')) throw usage(`--${name} ${value}: an absolute path is needed`);
   if (!/^[\w/.+@:=-]+$/.test(value))
     throw usage(`--${name} ${value}: only plain characters can stand in the files`);
-}
-
-function port(name: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number < 1 || number > 65535)
-    throw usage(`--${name} ${value}: that is no port`);
-  return number;
 }

@@ -52,13 +52,5 @@ export function listenArgument(address: LmtpAddress): string {
   return `${address.kind === 'unix' ? 'unix:' : ''}${listenStream(address)}`;
 }
 
-/**
- * The arguments with a value for each `--lmtp` that has none: the option may stand alone, which parseArgs does not know.
- * What follows is its value where it looks like an address; a list's directory, or the next option, does not.
- */
-export function withLmtpValue(args: readonly string[], standard: string): string[] {
-  return args.flatMap((arg, at) => {
-    if (arg !== '--lmtp' || /^(?:unix|inet):/.test(args[at + 1] ?? '')) return [arg];
-    return [`--lmtp=${standard}`];
-  });
-}
+/** What an argument looks like that is an address, and no list's directory. */
+export const LMTP_ADDRESS = /^(?:unix|inet):/;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type LmtpAddress, listenArgument } from '../mail-server/lmtp-address.ts';
 import { SERVICE_UNIT, unitFacts } from '../mail-server/units.ts';
-import { parseServeArguments, type ServeOptions } from '../serve/options.ts';
+import { parseServeArgs, type ServeOptions } from '../serve/options.ts';
 import { type Account, account } from './accounts.ts';
 
 export interface ServiceFacts {
@@ -52,9 +52,13 @@ function readUnit(directories: readonly string[]) {
   return undefined;
 }
 
+/** Undefined where they are none that it would start with. */
 function serveOptions(args: readonly string[]): ServeOptions | undefined {
-  const parsed = parseServeArguments(args);
-  return parsed.kind === 'serve' ? parsed.options : undefined;
+  try {
+    return parseServeArgs(args);
+  } catch {
+    return undefined;
+  }
 }
 
 interface Running {

@@ -1,3 +1,5 @@
+import { readArguments } from '../commands/read-arguments.ts';
+import type { CommandSyntax } from '../commands/syntax.ts';
 import {
   ATTACHMENT_ONLY_WORDS,
   type AttachmentOnly,
@@ -5,7 +7,6 @@ import {
   SIGNED_MAIL_WORDS,
   type SignedMail,
 } from '../footer/options.ts';
-import { readOptions } from '../read-options.ts';
 import { PreviewProblem } from './problem.ts';
 
 export interface PreviewOptions {
@@ -23,9 +24,10 @@ export interface PreviewOptions {
   readonly out: string | undefined;
 }
 
-export const PREVIEW_USAGE = `Usage: mlmmj-amime-receive preview [options] FILE|DIRECTORY|MBOX|- …
-
-Shows what would become of a message, part by part, and why. Nothing is delivered.
+export const PREVIEW = {
+  name: 'preview',
+  operands: 'FILE|DIRECTORY|MBOX|- …',
+  about: `Shows what would become of a message, part by part, and why. Nothing is delivered.
 
 What a post would look like with an example of a footer:
   mlmmj-amime-receive preview post.eml
@@ -44,31 +46,58 @@ Exactly which bytes change:
 
 A new footer on everything that the list ever sent:
   mlmmj-amime-receive preview --footer-html new.html /var/vmail/mlmmj/example.org/news/archive
+`,
+  options: {
+    L: { takes: 'directory', as: 'LISTDIR', purpose: 'the list whose footers are used' },
+    'footer-text': { takes: 'file', purpose: 'a text footer', also: 'instead of -L' },
+    'footer-html': {
+      takes: 'file',
+      purpose: 'an HTML footer',
+      also: 'instead of -L',
+      manual:
+        'Where one of the two is missing it is made from the other. Without any of these the footer is an example.',
+    },
+    signed: {
+      takes: 'word',
+      as: 'MODE',
+      choices: SIGNED_MAIL_WORDS,
+      purpose: "skip or wrap, as the list's amime-signed",
+      also: 'not with -L',
+    },
+    'attachment-only': {
+      takes: 'word',
+      as: 'MODE',
+      choices: ATTACHMENT_ONLY_WORDS,
+      purpose: "part or skip, as the list's amime-attachment-only",
+      also: 'not with -L',
+    },
+    json: { purpose: 'the same as data', also: 'one line for each message (docs/preview.md)' },
+    diff: { purpose: 'the lines that change, byte by byte' },
+    eml: { takes: 'file', purpose: 'write the outgoing message', also: '- is standard output' },
+    html: {
+      takes: 'file',
+      purpose: 'write a page that shows the message before and after',
+      also: '- is standard output',
+    },
+    out: {
+      takes: 'directory',
+      purpose: 'write the outgoing message and the data of each message there',
+    },
+  },
+  closing: `A directory, a mailbox or more than one file gives a summary: how many get the footer where, and
+how many do not and why. Exit status: 0; 64 for a wrong call; 66 where something cannot be read;
+73 where something cannot be written.
+`,
+} as const satisfies CommandSyntax;
 
-Options:
-  -L LISTDIR          the list whose footers are used
-  --footer-text FILE  a text footer; --footer-html FILE  an HTML footer; instead of -L
-  --signed MODE       skip or wrap, as the list's amime-signed; not with -L
-  --attachment-only MODE  part or skip, as the list's amime-attachment-only; not with -L
-  --json              the same as data (docs/preview.md)
-  --diff              the lines that change, byte by byte
-  --eml FILE          write the outgoing message (- for standard output)
-  --html FILE         write a page that shows the message before and after (- for standard output)
-  --out DIR           write the outgoing message and the data of each message there
-  --help
-
-A directory, a mailbox or more than one file gives a summary: how many get the footer where, and how many do not and
-why. Exit status: 0; 64 for a wrong call; 66 where something cannot be read; 73 where something cannot be written.
-`;
-
-/** @throws PreviewProblem with status 64 */
+/** @throws CommandProblem with status 64 */
 export function parsePreviewArgs(args: readonly string[]): PreviewOptions {
-  const { values, positionals } = parse(args);
+  const { values, operands } = readArguments(PREVIEW, args);
   const ofFiles = values['footer-text'] !== undefined || values['footer-html'] !== undefined;
   if (values.L !== undefined && (ofFiles || values.signed || values['attachment-only'])) {
     throw PreviewProblem.usage('-L has footers and options of its own; use either it or the others');
   }
-  if (positionals.length === 0) {
+  if (operands.length === 0) {
     throw PreviewProblem.usage('no message given: use a FILE, a directory, or - for standard input');
   }
   const printed = [values.json, values.diff, values.eml === '-', values.html === '-'].filter(Boolean);
@@ -76,7 +105,7 @@ export function parsePreviewArgs(args: readonly string[]): PreviewOptions {
     throw PreviewProblem.usage('standard output holds one of --json, --diff, --eml - and --html -');
   }
   return {
-    inputs: positionals,
+    inputs: operands,
     list: values.L,
     footerText: values['footer-text'],
     footerHtml: values['footer-html'],
@@ -89,43 +118,12 @@ export function parsePreviewArgs(args: readonly string[]): PreviewOptions {
   };
 }
 
+/** The first of the words is meant without the option. */
 function placementOf(signed: string | undefined, attachmentOnly: string | undefined): PlacementOptions {
   const options = new PlacementOptions();
-  options.signed = chosen('--signed', signed, SIGNED_MAIL_WORDS) as SignedMail;
-  options.attachmentOnly = chosen(
-    '--attachment-only',
-    attachmentOnly,
-    ATTACHMENT_ONLY_WORDS,
-  ) as AttachmentOnly;
-  return options;
-}
-
-/** Which of the words it is; the first one is meant without the option. */
-function chosen(option: string, value: string | undefined, words: readonly string[]): number {
-  const index = value === undefined ? 0 : words.indexOf(value);
-  if (index < 0) throw PreviewProblem.usage(`${option} ${value}: expected ${words.join(' or ')}`);
-  return index;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return readOptions({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        L: { type: 'string', short: 'L' },
-        'footer-text': { type: 'string' },
-        'footer-html': { type: 'string' },
-        signed: { type: 'string' },
-        'attachment-only': { type: 'string' },
-        json: { type: 'boolean' },
-        diff: { type: 'boolean' },
-        eml: { type: 'string' },
-        html: { type: 'string' },
-        out: { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw PreviewProblem.usage((error as Error).message);
+  if (signed !== undefined) options.signed = SIGNED_MAIL_WORDS.indexOf(signed) as SignedMail;
+  if (attachmentOnly !== undefined) {
+    options.attachmentOnly = ATTACHMENT_ONLY_WORDS.indexOf(attachmentOnly) as AttachmentOnly;
   }
+  return options;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { completionFiles } from '../../scripts/completion-files.ts';
+import { allOptions } from '../../scripts/option-tables.ts';
 import { demandBuild, PROGRAMS, ROOT } from '../helpers/programs.ts';
 
 const FILES = {
@@ -19,8 +20,8 @@ function help(...command: string[]): string {
 }
 
 describe('the completions', () => {
-  it('say what the help texts say (else: npx tsx scripts/completions.ts)', () => {
-    for (const [name, text] of Object.entries(completionFiles(help))) {
+  it('say what the option tables say (else: npx tsx scripts/completions.ts)', async () => {
+    for (const [name, text] of Object.entries(completionFiles(await allOptions()))) {
       expect(readFileSync(join(ROOT, 'completions', name), 'utf8'), name).toBe(text);
     }
   });
@@ -66,10 +67,18 @@ describe('the completions', () => {
       ['skip', 'wrap'],
     ],
     [['mlmmj-amime-receive', 'uninstall', '--post'], ['--postfix-config']],
+    [['mlmmj-amime-receive', 'install', '--transport', 'm'], ['mysql']],
+    [['mlmmj-amime-receive', 'check', '--log', 'READ'], ['README.md']],
+    [['mlmmj-amime-receive', 'serve', '--lists', 'complet'], ['completions']],
+    [['mlmmj-amime-receive', '-L', 'complet'], ['completions']],
+    [['mlmmj-amime-receive', 'check', '--lmtp', 'READ'], ['README.md']],
   ])('bash completes %j', (words, expected) => {
     const script = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mlmmj_amime_receive
       printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const said = execFileSync('bash', ['-c', script, 'bash', path('bash'), ...words], { encoding: 'utf8' });
+    const said = execFileSync('bash', ['-c', script, 'bash', path('bash'), ...words], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
     expect(said.trim().split('\n').sort()).toEqual(expected);
   });
 

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { withOptions } from '../../scripts/manual-options.ts';
+import { allOptions } from '../../scripts/option-tables.ts';
 
 const page = fileURLToPath(new URL('../../man/mlmmj-amime-receive.8', import.meta.url));
 const linters = [
@@ -14,6 +16,57 @@ const linters = [
 ];
 
 describe('the manual page', () => {
+  it('has the options of the option tables (else: npx tsx scripts/manual.ts)', async () => {
+    const text = readFileSync(page, 'utf8');
+    expect(withOptions(text, await allOptions())).toBe(text);
+  });
+
+  it('has a place for the options of each command', async () => {
+    const text = readFileSync(page, 'utf8').replace('options of check:', 'options of chess:');
+    const all = await allOptions();
+    expect(() => withOptions(text, all)).toThrow('the manual page lacks .\\" options of check:');
+  });
+
+  it('marks up what mdoc(7) has macros for', () => {
+    const option = {
+      takes: 'directory',
+      as: 'SPOOL',
+      purpose: 'a SPOOL, as --all or -L in /var',
+      default: '/a, else /b',
+      manual: '.lists are there. Others not.',
+    } as const;
+    const [start, end] = [
+      '.\\" options of x: written by scripts/manual.ts from its option table',
+      '.\\" end of options',
+    ];
+    expect(
+      withOptions(`${start}\nold\n${end}\n`, [{ name: 'x', purpose: '', options: { all: option } }]),
+    ).toBe(
+      [
+        start,
+        '.Bl -tag -width Ds',
+        '.It Fl Fl all Ar spool',
+        'A',
+        '.Ar spool ,',
+        'as',
+        '.Fl Fl all',
+        'or',
+        '.Fl L',
+        'in',
+        '.Pa /var',
+        '(default',
+        '.Pa /a ,',
+        'else',
+        '.Pa /b ) .',
+        '\\&.lists are there.',
+        'Others not.',
+        '.El',
+        end,
+        '',
+      ].join('\n'),
+    );
+  });
+
   for (const { name, argv, known } of linters) {
     const missing = spawnSync(name, ['-V']).error !== undefined;
     it.skipIf(missing)(`has nothing that ${name} complains about (package ${name})`, () => {

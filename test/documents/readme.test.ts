@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseCheckArgs } from '../../src/check/options.ts';
 import { parseInstallArgs } from '../../src/install/options.ts';
 import { parsePreviewArgs } from '../../src/preview/options.ts';
-import { parseServeArguments } from '../../src/serve/options.ts';
+import { parseServeArgs } from '../../src/serve/options.ts';
 import { CallKind, parseArguments } from '../../src/transport/arguments.ts';
 import { commands as knownCommands } from '../../src/transport/commands.ts';
 import { demandBuild, PROGRAMS, ROOT, run } from '../helpers/programs.ts';
@@ -100,7 +101,8 @@ describe('the README', () => {
       const [name, ...own] = args;
       if (name === 'preview') expect(() => parsePreviewArgs(own)).not.toThrow();
       if (name === 'install') expect(() => parseInstallArgs(own)).not.toThrow();
-      if (name === 'serve') expect(parseServeArguments(own), args.join(' ')).toMatchObject({ kind: 'serve' });
+      if (name === 'serve') expect(() => parseServeArgs(own), args.join(' ')).not.toThrow();
+      if (name === 'check') expect(() => parseCheckArgs(own), args.join(' ')).not.toThrow();
     }
   });
 });

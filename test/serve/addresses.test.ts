@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AllowedPeers, isLoopback, parseListenAddress } from '../../src/serve/listen-address.ts';
 import { parsePathArgument, splitMailbox } from '../../src/serve/mailbox.ts';
-import { parseServeArguments, SERVE_USAGE } from '../../src/serve/options.ts';
+import { parseServeArgs } from '../../src/serve/options.ts';
 import { nasty } from '../helpers/nasty-text.ts';
 
 describe('paths in MAIL and RCPT', () => {
@@ -133,23 +133,18 @@ describe('arguments', () => {
     [['--allow', 'everyone'], /--allow/],
     [['--layout', '../%u'], /--layout/],
     [['--hostname', 'a b'], /--hostname/],
-    [['--lists', '/a'], /given twice/],
-    [['--frobnicate'], /unknown argument "--frobnicate"/],
+    [['--lists', '/a'], /^--lists was given twice \(see serve --help\)$/],
+    [['-F', '-P', '-F'], /^-F was given twice/],
+    [['--allow', '10.0.0.1', '--allow', '10.0.0.2'], undefined],
+    [['--idle-seconds', '5x'], /--idle-seconds needs a number from 1 to 999999/],
+    [['--idle-seconds', '0'], /--idle-seconds needs a number/],
+    [['--tls-cert', 'x', '--tls-key', '/y'], /--tls-cert needs an absolute path/],
+    [['--frobnicate'], /unknown option "--frobnicate"/],
     [['stray'], /unknown argument "stray"/],
     [['--listen'], /needs a value/],
   ])('%j', (args, complaint) => {
-    const parsed = parseServeArguments(['--lists', '/var/spool/mlmmj', ...args]);
-    if (complaint === undefined) expect(parsed.kind).toBe('serve');
-    else expect((parsed as { message: string }).message).toMatch(complaint);
-  });
-
-  test('the usage text names every option there is', () => {
-    expect(SERVE_USAGE).toMatch(/^Usage: /);
-    for (const name of SERVE_USAGE.match(/(?<=--)[a-z-]+/g) ?? []) {
-      const parsed = parseServeArguments([`--${name}`, 'x']);
-      if (name !== 'help')
-        expect((parsed as { message: string }).message, name).not.toMatch(/unknown argument/);
-    }
-    for (const line of SERVE_USAGE.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
+    const parse = () => parseServeArgs(['--lists', '/var/spool/mlmmj', ...args]);
+    if (complaint === undefined) expect(parse).not.toThrow();
+    else expect(parse).toThrow(complaint);
   });
 });

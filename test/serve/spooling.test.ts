@@ -11,7 +11,7 @@ import { BufferSource } from '../../src/mime/buffer-source.ts';
 import type { Source } from '../../src/mime/source.ts';
 import { Deliverer } from '../../src/serve/deliverer.ts';
 import { Delivery } from '../../src/serve/delivery.ts';
-import { parseServeArguments, type ServeOptions } from '../../src/serve/options.ts';
+import { parseServeArgs } from '../../src/serve/options.ts';
 import { OutgoingFiles } from '../../src/serve/outgoing-files.ts';
 import { IN_MEMORY, SpooledMessage } from '../../src/serve/spooled-message.ts';
 import { Turns } from '../../src/serve/turns.ts';
@@ -162,9 +162,8 @@ describe('trouble with footers costs the footers, not the mail', () => {
     body?: string,
   ): Promise<{ said: string; detail: string; stored: string }> {
     const args = ['--lists', spool.path, '--mlmmj-receive', STORE, '--delivery-seconds', '20'];
-    const { options } = parseServeArguments(args) as { options: ServeOptions };
     const report = { refused: () => undefined, taken: () => undefined, trouble: () => undefined };
-    const deliverer = new Deliverer(options, report);
+    const deliverer = new Deliverer(parseServeArgs(args), report);
     const found = await deliverer.findList('news', 'example.org');
     const delivery = new Delivery({ ...found, recipient: 'news@example.org' }, 'a@example.net', deliverer);
     const result = await delivery.deliver(new BufferSource(Buffer.from(message(subject, body))));

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { optionGroups } from '../../src/commands/help-text.ts';
+import { PIPE_MODE_OPTIONS } from '../../src/commands/pipe-mode-options.ts';
 import {
   type Call,
   CallKind,
@@ -192,6 +194,9 @@ describe('the help text', () => {
   test('fits on a screen', () => {
     expect(text.split('\n').length).toBeLessThan(40);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+  test('has the options that the completions and the manual page have', () => {
+    expect(text).toContain(`\n${optionGroups(PIPE_MODE_OPTIONS)}\n`);
   });
   test('its examples are understood', () => {
     const examples = [...text.matchAll(/(?:argv=\S*\/|^ {2})mlmmj-amime-receive (.+)$/gm)].map(
