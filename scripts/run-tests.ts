@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { describeSkipped } from './skipped-tests.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -92,15 +93,9 @@ function isFailed(result: { readonly status: string }): boolean {
   return result.status === 'failed';
 }
 
-/** What a skipped test needs stands in its name or in the name of its group. */
 function showSkipped(report: Report | undefined): void {
   const skipped = (report?.testResults ?? []).flatMap((file) =>
     file.assertionResults.filter(({ status }) => status !== 'passed' && status !== 'failed'),
   );
-  if (skipped.length === 0) return;
-  console.log(`\n${skipped.length} skipped, because this machine lacks what they need:`);
-  for (const { fullName } of skipped) console.log(`  ${fullName}`);
-  console.log(
-    'Most of it comes with: apt-get install gcc libc6-dev mlmmj altermime postfix openssl gnupg python3, and running as root.',
-  );
+  for (const line of describeSkipped(skipped.map(({ fullName }) => fullName))) console.log(line);
 }

@@ -78,7 +78,7 @@ function renamed(host: PrivateHost): Program {
 const wrongs = async (host: ServedHost, ...args: string[]) =>
   (await findings(host, ...host.args, ...args)).wrong.map(({ what }) => what);
 
-describe.skipIf(obstacle)(`check of the LMTP service${obstacle ? `: ${obstacle}` : ''}`, () => {
+describe.skipIf(obstacle)(`check of the LMTP service${obstacle}`, () => {
   test('says that all is right where it is, and who runs it; asked for or noticed', async () => {
     const host = await servedHost();
     for (const args of [[host.list], ['--lmtp', `unix:${host.socket}`, host.list]]) {
@@ -287,7 +287,7 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle ? `: ${obstacle}`
   });
 });
 
-describe.skipIf(obstacle)('lists without control/tocc', () => {
+describe.skipIf(obstacle)(`lists without control/tocc${obstacle}`, () => {
   const mlmmj = (host: PrivateHost, version: string) =>
     writeFileSync(
       join(host.path, 'usr/bin/mlmmj-receive'),

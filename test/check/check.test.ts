@@ -14,7 +14,7 @@ import { findings, MAIN, port, soundHost } from './sound-host.ts';
 
 const obstacle = postfixObstacle();
 
-describe.skipIf(obstacle)(`check${obstacle ? `: ${obstacle}` : ''}`, () => {
+describe.skipIf(obstacle)(`check${obstacle}`, () => {
   test('says that all is right where it is, whichever way the list is named', async () => {
     const host = soundHost();
     for (const args of [[], [host.list], ['--all', host.spool]]) {

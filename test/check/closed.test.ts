@@ -27,7 +27,7 @@ async function unknowns(host: PrivateHost, ...args: string[]) {
   return { status, ok, wrong: of('wrong'), unknown: of('unknown') };
 }
 
-describe.skipIf(obstacle)(`what is closed${obstacle ? `: ${obstacle}` : ''}`, () => {
+describe.skipIf(obstacle)(`what is closed${obstacle}`, () => {
   beforeAll(demandBuild);
 
   test('is not right: the spool', async () => {

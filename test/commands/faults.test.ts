@@ -5,23 +5,15 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import {
-  demandBuild,
-  MLMMJ_RECEIVE,
-  makeSpool,
-  PROGRAMS,
-  post,
-  type Spool,
-  until,
-} from '../helpers/programs.ts';
+import { lacks, MLMMJ, STRACE } from '../helpers/needs.ts';
+import { demandBuild, makeSpool, PROGRAMS, post, type Spool, until } from '../helpers/programs.ts';
 
 const [EXECUTABLE] = PROGRAMS[0]!.command;
 /** One that is kept in memory, and one that is not. */
 const SIZES = [300_000, 1_500_000];
 const FOOTER = 'The news list\n';
 
-const mayTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
-const reason = mayTrace ? 'mlmmj-receive is not installed' : 'strace is not there, or may not trace';
+const missing = lacks(STRACE, MLMMJ);
 
 let spool: Spool;
 beforeAll(demandBuild);
@@ -70,7 +62,7 @@ async function settled(): Promise<Buffer[]> {
   return spool.stored();
 }
 
-describe.skipIf(!mayTrace || MLMMJ_RECEIVE === undefined)(`a fault in the system (else: ${reason})`, () => {
+describe.skipIf(missing)(`a fault in the system${missing}`, () => {
   const each = (call: string, faults: readonly string[], counts: readonly number[]) =>
     counts.flatMap((when) => faults.map((fault) => `${call}:${fault}:when=${when}`));
   const faults = [

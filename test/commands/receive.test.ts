@@ -5,9 +5,9 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { lacks, MLMMJ, MOUNTING, ROOT_USER } from '../helpers/needs.ts';
 import {
   demandBuild,
-  MLMMJ_RECEIVE,
   makeSpool,
   PROGRAMS,
   post,
@@ -36,7 +36,9 @@ const SLOW_READER = [
   '  if not piece: break',
   '  os.write(1, piece)',
 ].join('\n');
-const isRoot = process.getuid?.() === 0;
+const noRoot = lacks(ROOT_USER);
+const noMlmmj = lacks(MLMMJ);
+const noMounting = lacks(MOUNTING);
 
 const made: Spool[] = [];
 afterEach(async () => {
@@ -51,7 +53,7 @@ async function spoolWith(control: Record<string, string> = {}, uid?: number): Pr
 beforeAll(demandBuild);
 
 describe.each(PROGRAMS)('$name', (program) => {
-  describe.skipIf(MLMMJ_RECEIVE === undefined)('with the real mlmmj-receive (Debian package mlmmj)', () => {
+  describe.skipIf(noMlmmj)(`with the real mlmmj-receive${noMlmmj}`, () => {
     const sizes = [0, 4_096, 65_536, 131_071, 131_072, 131_073, 262_144, 524_000, 524_288, 525_000, LARGE];
     test.each(sizes)(
       'a post of %i bytes is stored whole, without a list footer byte for byte',
@@ -74,7 +76,7 @@ describe.each(PROGRAMS)('$name', (program) => {
       expect((await spool.stored()).map((stored) => stored.equals(expected))).toEqual([true]);
     });
 
-    test.skipIf(!isRoot)('as the user that owns the list (needs root to become that user)', async () => {
+    test.skipIf(noRoot)(`as the user that owns the list${noRoot}`, async () => {
       const spool = await spoolWith(FOOTER, SOMEBODY);
       const result = await run(program, ['-L', spool.directory, '-P'], { input: post(), uid: SOMEBODY });
       expect(result).toMatchObject({ status: 0, stderr: '' });
@@ -112,11 +114,10 @@ describe.each(PROGRAMS)('$name', (program) => {
       expect(stored!.subarray(0, 30).equals(message)).toBe(true);
     });
 
-    test('a full disk: nothing is stored, the message waits', async (context) => {
+    test.skipIf(noMounting)(`a full disk: nothing is stored, the message waits${noMounting}`, async () => {
       const spool = await spoolWith();
       const incoming = join(spool.directory, 'incoming');
-      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', incoming]).status === 0;
-      if (!mounted) context.skip('needs root and the right to mount a tmpfs');
+      expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', incoming]).status).toBe(0);
       try {
         for (const size of [200_000, LARGE]) {
           const result = await run(program, ['-L', spool.directory, '-P'], { input: post(size) });
@@ -255,7 +256,7 @@ describe.each(PROGRAMS)('$name', (program) => {
       await rm(join(spool.directory, 'control'), { recursive: true });
       await refused(['-L', spool.directory], 75, /^4\.3\.0 list "news" .*control.*\n$/);
     });
-    test.skipIf(!isRoot)('another owner (needs root)', async () => {
+    test.skipIf(noRoot)(`another owner${noRoot}`, async () => {
       const spool = await spoolWith({}, SOMEBODY);
       await chmod(spool.spool, 0o755);
       await refused(
@@ -265,7 +266,7 @@ describe.each(PROGRAMS)('$name', (program) => {
         SOMEBODY + 1,
       );
     });
-    test.skipIf(!isRoot)('unreadable (needs root, to become somebody else)', async () => {
+    test.skipIf(noRoot)(`unreadable${noRoot}`, async () => {
       const spool = await spoolWith({}, SOMEBODY);
       await chmod(spool.spool, 0o700);
       await refused(['-L', spool.directory], 75, /^4\.3\.0 .*EACCES/, SOMEBODY + 1);
@@ -414,21 +415,18 @@ describe.each(PROGRAMS)('$name', (program) => {
       }
     });
 
-    test.skipIf(MLMMJ_RECEIVE === undefined)(
-      'killed in the middle of a large message: nothing is stored',
-      async () => {
-        const spool = await spoolWith(FOOTER);
-        const { child, ended } = start(program, ['-L', spool.directory, '-P']);
-        child.stdin!.write(post(LARGE));
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        child.kill('SIGKILL');
-        expect(await ended).toMatchObject({ signal: 'SIGKILL' });
-        expect(await spool.stored()).toEqual([]);
-        expect(await readdir(spool.directory)).toEqual(
-          (await readdir(spool.directory)).filter((name) => !name.startsWith('.')),
-        );
-      },
-    );
+    test.skipIf(noMlmmj)(`killed in the middle of a large message: nothing is stored${noMlmmj}`, async () => {
+      const spool = await spoolWith(FOOTER);
+      const { child, ended } = start(program, ['-L', spool.directory, '-P']);
+      child.stdin!.write(post(LARGE));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      child.kill('SIGKILL');
+      expect(await ended).toMatchObject({ signal: 'SIGKILL' });
+      expect(await spool.stored()).toEqual([]);
+      expect(await readdir(spool.directory)).toEqual(
+        (await readdir(spool.directory)).filter((name) => !name.startsWith('.')),
+      );
+    });
 
     test('killed with a small message handed over: it is complete all the same', async () => {
       const spool = await spoolWith(FOOTER);

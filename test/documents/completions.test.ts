@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { completionFiles } from '../../scripts/completion-files.ts';
 import { allOptions } from '../../scripts/option-tables.ts';
+import { lacks, program } from '../helpers/needs.ts';
 import { demandBuild, PROGRAMS, ROOT } from '../helpers/programs.ts';
 
 const FILES = {
@@ -39,16 +40,16 @@ describe('the completions', () => {
   });
 
   for (const shell of ['bash', 'zsh', 'fish'] as const) {
-    const missing = spawnSync(shell, ['--version']).error !== undefined;
-    it.skipIf(missing)(`are right ${shell} (package ${shell})`, () => {
+    const missing = lacks(program(shell));
+    it.skipIf(missing)(`are right ${shell}${missing}`, () => {
       const { status, stderr } = spawnSync(shell, ['-n', path(shell)], { encoding: 'utf8' });
       expect(stderr).toBe('');
       expect(status).toBe(0);
     });
   }
 
-  const noZsh = spawnSync('zsh', ['--version']).error !== undefined;
-  it.skipIf(noZsh).each(['/usr', '/usr/local'])('are where zsh looks, below %s (package zsh)', (prefix) => {
+  const noZsh = lacks(program('zsh'));
+  it.skipIf(noZsh).each(['/usr', '/usr/local'])(`are where zsh looks, below %s${noZsh}`, (prefix) => {
     const target = ['--no-print-directory', '-C', ROOT, '--eval', 'zshdir: ; @echo $(ZSHDIR)', 'zshdir'];
     const directory = execFileSync('make', [...target, `PREFIX=${prefix}`], { encoding: 'utf8' }).trim();
     const looksInto = execFileSync('zsh', ['-fc', 'print -l $fpath'], { encoding: 'utf8' }).split('\n');
@@ -82,8 +83,8 @@ describe('the completions', () => {
     expect(said.trim().split('\n').sort()).toEqual(expected);
   });
 
-  const noFish = spawnSync('fish', ['--version']).error !== undefined;
-  it.skipIf(noFish)('fish completes commands and options (package fish)', () => {
+  const noFish = lacks(program('fish'));
+  it.skipIf(noFish)(`fish completes commands and options${noFish}`, () => {
     const complete = (line: string) => {
       const script = `source ${path('fish')}; complete -C '${line}'`;
       const said = execFileSync('fish', ['--no-config', '-c', script], { encoding: 'utf8' });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { withOptions } from '../../scripts/manual-options.ts';
 import { allOptions } from '../../scripts/option-tables.ts';
+import { lacks, program } from '../helpers/needs.ts';
 
 const page = fileURLToPath(new URL('../../man/mlmmj-amime-receive.8', import.meta.url));
 const linters = [
@@ -68,8 +69,8 @@ describe('the manual page', () => {
   });
 
   for (const { name, argv, known } of linters) {
-    const missing = spawnSync(name, ['-V']).error !== undefined;
-    it.skipIf(missing)(`has nothing that ${name} complains about (package ${name})`, () => {
+    const missing = lacks(program(name));
+    it.skipIf(missing)(`has nothing that ${name} complains about${missing}`, () => {
       const { stdout, stderr } = spawnSync(name, argv, { encoding: 'utf8' });
       const complaints = `${stdout}${stderr}`.split('\n').filter((line) => line !== '' && !known.test(line));
       expect(complaints).toEqual([]);

@@ -3,15 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { COMPILER, lacks } from '../helpers/needs.ts';
 import { ROOT } from '../helpers/programs.ts';
 
-const hasCompiler = spawnSync('cc', ['--version']).status === 0;
+const noCompiler = lacks(COMPILER);
 
 /** The shared code is compiled to C once more, without its optimizations. */
 const BUILD_TIME = 600_000;
 
-it.skipIf(!hasCompiler)(
-  'every seed is planned within the laws',
+it.skipIf(noCompiler)(
+  `every seed is planned within the laws${noCompiler}`,
   () => {
     const seeds = readdirSync(join(ROOT, 'test/fuzz/seeds'));
     const { status, stdout, stderr } = spawnSync('make', ['-s', 'fuzz-seeds'], {

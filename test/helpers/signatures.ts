@@ -8,10 +8,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dissect, type Entity, entities } from './anatomy.ts';
 
-export function isInstalled(program: string): boolean {
-  return spawnSync(program, ['--version']).error === undefined;
-}
-
 /** S/MIME by openssl. */
 export class Smime {
   readonly #directory = mkdtempSync(join(tmpdir(), 'amime-smime-'));

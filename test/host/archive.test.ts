@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COMPILER, GIT_CHECKOUT, lacks } from '../helpers/needs.ts';
 import { ROOT } from '../helpers/programs.ts';
-import { hasCompiler } from './faulty-host.ts';
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 const NAME = `mlmmj-amime-receive-${version}`;
-const hasGit = spawnSync('git', ['rev-parse', '--git-dir'], { cwd: ROOT }).status === 0;
+const missing = lacks(COMPILER, GIT_CHECKOUT);
 
 let place: string;
 let unpacked: string;
@@ -47,7 +47,7 @@ function pathWithout(): string {
   return bin;
 }
 
-describe.skipIf(!hasCompiler || !hasGit)('needs cc and git', () => {
+describe.skipIf(missing)(`the release archive${missing}`, () => {
   test('builds with cc and make, and is installed', { timeout: 300_000 }, () => {
     execFileSync('make', ['-s', 'dist-c'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
     execFileSync('tar', ['-xzf', join(ROOT, `dist/release/${NAME}.tar.gz`), '-C', place]);

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeList } from '../helpers/list-directory.ts';
+import { lacks, program } from '../helpers/needs.ts';
 import { demandBuild, post, ROOT } from '../helpers/programs.ts';
 
 const EXECUTABLE = join(ROOT, 'dist/mlmmj-amime-receive');
-const has = (program: string) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
 
 let place: string;
 let list: Awaited<ReturnType<typeof makeList>>;
@@ -52,22 +52,22 @@ function compile(compiler: string): string {
 describe.each([
   ['clang', 'clang', []],
   ['musl-gcc', 'musl-tools', []],
-  ['aarch64-linux-gnu-gcc', 'gcc-aarch64-linux-gnu, qemu-user', ['qemu-aarch64']],
+  ['aarch64-linux-gnu-gcc', 'gcc-aarch64-linux-gnu', ['qemu-aarch64']],
 ])('%s', (compiler, packages, emulator) => {
-  const possible = [compiler, ...emulator].every(has);
-  test.skipIf(!possible)(`compiles it (Debian: ${packages})`, { timeout: 300_000 }, () => {
-    const program = compile(compiler);
-    expect(dryRun([...emulator, program]).equals(expected)).toBe(true);
+  const missing = lacks(program(compiler, packages), ...emulator.map((name) => program(name, 'qemu-user')));
+  test.skipIf(missing)(`compiles it${missing}`, { timeout: 300_000 }, () => {
+    const made = compile(compiler);
+    expect(dryRun([...emulator, made]).equals(expected)).toBe(true);
     // Nothing has to be there where it is run.
-    const headers = spawnSync('readelf', ['-l', program], { encoding: 'utf8' }).stdout;
+    const headers = spawnSync('readelf', ['-l', made], { encoding: 'utf8' }).stdout;
     expect(headers).toContain('LOAD');
     if (compiler !== 'clang') expect(headers).not.toContain('INTERP');
   });
 });
 
-test.skipIf(!has('qemu-x86_64') || process.arch !== 'x64').each(['kvm64', 'qemu64'])(
-  'runs on the CPU model %s (Debian: qemu-user)',
-  (model) => {
-    expect(dryRun(['qemu-x86_64', '-cpu', model, EXECUTABLE]).equals(expected)).toBe(true);
-  },
-);
+const X64 = { what: 'an x86-64 processor', packages: [], isMet: () => process.arch === 'x64' };
+const noModels = lacks(program('qemu-x86_64', 'qemu-user'), X64);
+
+test.skipIf(noModels).each(['kvm64', 'qemu64'])(`runs on the CPU model %s${noModels}`, (model) => {
+  expect(dryRun(['qemu-x86_64', '-cpu', model, EXECUTABLE]).equals(expected)).toBe(true);
+});

@@ -8,9 +8,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { MLMMJ_RECEIVE, makeSpool, PROGRAMS, post, type Spool, until } from '../helpers/programs.ts';
+import { lacks, MLMMJ, STRACE } from '../helpers/needs.ts';
+import { makeSpool, PROGRAMS, post, type Spool, until } from '../helpers/programs.ts';
 
-const mayTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+const missing = lacks(STRACE, MLMMJ);
 const [EXECUTABLE] = PROGRAMS[0]!.command;
 const FOOTER = 'The news list\n';
 
@@ -98,31 +99,28 @@ async function expectTheLaw(message: Buffer, fault: string): Promise<void> {
   await spool.remove();
 }
 
-describe.skipIf(!mayTrace || MLMMJ_RECEIVE === undefined)(
-  'needs strace that may trace, and mlmmj-receive',
-  () => {
-    test.each([
-      ['kept in memory', post(3000)],
-      ['not kept in memory', post(600_000)],
-    ])(
-      'a message that is %s',
-      async (_, message) => {
-        const calls = await callsFor(message);
-        expect([...calls.keys()]).toEqual(
-          expect.arrayContaining(['read', 'write', 'memfd_create', 'vfork', 'wait4']),
-        );
-        for (const [call, count] of calls) {
-          // The same again and again: the first, and the last.
-          const turns = [...Array(count).keys()]
-            .map((turn) => turn + 1)
-            .filter((turn) => turn <= 3 || turn === count);
-          for (const fault of [...FAULTS, ...(MORE_FAULTS[call] ?? [])]) {
-            for (const turn of turns) await expectTheLaw(message, `${call}:${fault}:when=${turn}`);
-          }
+describe.skipIf(missing)(`each system call${missing}`, () => {
+  test.each([
+    ['kept in memory', post(3000)],
+    ['not kept in memory', post(600_000)],
+  ])(
+    'a message that is %s',
+    async (_, message) => {
+      const calls = await callsFor(message);
+      expect([...calls.keys()]).toEqual(
+        expect.arrayContaining(['read', 'write', 'memfd_create', 'vfork', 'wait4']),
+      );
+      for (const [call, count] of calls) {
+        // The same again and again: the first, and the last.
+        const turns = [...Array(count).keys()]
+          .map((turn) => turn + 1)
+          .filter((turn) => turn <= 3 || turn === count);
+        for (const fault of [...FAULTS, ...(MORE_FAULTS[call] ?? [])]) {
+          for (const turn of turns) await expectTheLaw(message, `${call}:${fault}:when=${turn}`);
         }
-        spool = await makeSpool();
-      },
-      600_000,
-    );
-  },
-);
+      }
+      spool = await makeSpool();
+    },
+    600_000,
+  );
+});

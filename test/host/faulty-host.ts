@@ -1,9 +1,10 @@
 /** The native host with a stand-in for the shared code (faulty-core.ts): the message's first line says what happens. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MLMMJ_RECEIVE, type Program, ROOT } from '../helpers/programs.ts';
+import { COMPILER, lacks } from '../helpers/needs.ts';
+import { type Program, ROOT } from '../helpers/programs.ts';
 
 export const FAULTY: Program = {
   name: 'the native host',
@@ -16,8 +17,7 @@ export const FAULTY_POSIX: Program = {
   command: [join(ROOT, 'dist/native/faulty/posix/mlmmj-amime-receive')],
 };
 
-export const hasCompiler = spawnSync('cc', ['--version']).status === 0;
-export const hasMlmmj = MLMMJ_RECEIVE !== undefined;
+export const noCompiler = lacks(COMPILER);
 
 /** Builds what is missing or stale; test files that run at the same time wait for each other. */
 export async function buildFaultyHost(): Promise<void> {

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { lacks, MOUNTING, ROOT_USER } from '../helpers/needs.ts';
 import {
   demandBuild,
   makeSpool,
@@ -21,8 +22,8 @@ const [NATIVE, NODE] = PROGRAMS as [Program, Program];
 const FOOTER = 'The news list\n';
 const SMALL = post(3000);
 const LARGE = post(1_500_000);
-const isRoot = process.getuid?.() === 0;
-const mayMount = isRoot && spawnSync('unshare', ['--mount', 'true']).status === 0;
+const noRoot = lacks(ROOT_USER);
+const noMounting = lacks(MOUNTING);
 /** An ordinary user's id; nobody needs to have it. */
 const SOMEBODY = 12_345;
 
@@ -77,7 +78,7 @@ describe('the native program', () => {
     }
   });
 
-  test.skipIf(!isRoot)('where no process can be started (needs root, to become somebody)', async () => {
+  test.skipIf(noRoot)(`where no process can be started${noRoot}`, async () => {
     const program = { name: 'alone', command: ['prlimit', '--nproc=0', ...NATIVE.command] as const };
     await expectDeferred(program, SMALL, /could not be started \(EAGAIN\)/, SOMEBODY);
   });
@@ -179,8 +180,7 @@ describe('the native program', () => {
     });
   });
 
-  test('needs nothing of /proc and /dev/shm', async (context) => {
-    if (!mayMount) context.skip('needs root and the right to mount');
+  test.skipIf(noMounting)(`asks nothing of /proc and /dev/shm${noMounting}`, async () => {
     spool = await makeSpool({ footer_text: FOOTER });
     const script = 'for d in /proc /dev/shm; do mount -t tmpfs -o size=4k none $d; done; exec "$@"';
     const program = {
@@ -195,31 +195,44 @@ describe('the native program', () => {
 });
 
 describe.each(PROGRAMS)('$name', (program) => {
-  test('where the list’s file system is full, a large message waits', async (context) => {
-    if (!mayMount) context.skip('needs root and the right to mount');
-    spool = await makeSpool({ footer_text: FOOTER });
-    const script = [
-      'mount -t tmpfs -o size=$1k none "$2"',
-      'mkdir "$2/control" "$2/incoming" "$2/queue"',
-      'echo "news@example.org" > "$2/control/listaddress"',
-      'printf "The news list\\n" > "$2/control/footer_text"',
-      'shift 2; "$@"; status=$?',
-      'ls -A "$LIST" >&2; exit $status',
-    ].join('; ');
-    for (const kilobytes of [700, 2000, 2800]) {
-      const argv = ['--mount', 'sh', '-c', script, 'sh', `${kilobytes}`, spool.directory, ...program.command];
-      const args = ['-L', spool.directory, '--mlmmj-receive', standIn('stores')];
-      const { status, stderr } = spawnSync('unshare', [...argv, ...args], {
-        input: LARGE,
-        env: { PATH: '/usr/bin:/bin', LIST: spool.directory },
-        encoding: 'utf8',
-      });
-      expect({ kilobytes, status }).toEqual({ kilobytes, status: 75 });
-      expect(stderr).toMatch(/^4\.3\.0 there is no room for the message[^\n]*\ncontrol\nincoming\nqueue\n$/);
-    }
-  });
+  test.skipIf(noMounting)(
+    `where the list’s file system is full, a large message waits${noMounting}`,
+    async () => {
+      spool = await makeSpool({ footer_text: FOOTER });
+      const script = [
+        'mount -t tmpfs -o size=$1k none "$2"',
+        'mkdir "$2/control" "$2/incoming" "$2/queue"',
+        'echo "news@example.org" > "$2/control/listaddress"',
+        'printf "The news list\\n" > "$2/control/footer_text"',
+        'shift 2; "$@"; status=$?',
+        'ls -A "$LIST" >&2; exit $status',
+      ].join('; ');
+      for (const kilobytes of [700, 2000, 2800]) {
+        const argv = [
+          '--mount',
+          'sh',
+          '-c',
+          script,
+          'sh',
+          `${kilobytes}`,
+          spool.directory,
+          ...program.command,
+        ];
+        const args = ['-L', spool.directory, '--mlmmj-receive', standIn('stores')];
+        const { status, stderr } = spawnSync('unshare', [...argv, ...args], {
+          input: LARGE,
+          env: { PATH: '/usr/bin:/bin', LIST: spool.directory },
+          encoding: 'utf8',
+        });
+        expect({ kilobytes, status }).toEqual({ kilobytes, status: 75 });
+        expect(stderr).toMatch(
+          /^4\.3\.0 there is no room for the message[^\n]*\ncontrol\nincoming\nqueue\n$/,
+        );
+      }
+    },
+  );
 
-  test.skipIf(!isRoot)('where the list cannot be written to (needs root, to become somebody)', async () => {
+  test.skipIf(noRoot)(`where the list cannot be written to${noRoot}`, async () => {
     spool = await makeSpool({ footer_text: FOOTER }, SOMEBODY);
     await chmod(spool.spool, 0o755);
     await chmod(spool.directory, 0o555);

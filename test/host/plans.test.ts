@@ -1,10 +1,9 @@
-/** What a plan says is what goes out, whatever the size of the message and whatever the kernel cannot do. */
-import { spawnSync } from 'node:child_process';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { COMPILER, lacks, STRACE } from '../helpers/needs.ts';
 import { makeSpool, run, type Spool } from '../helpers/programs.ts';
-import { buildFaultyHost, FAULTY, FAULTY_POSIX, hasCompiler, wishing } from './faulty-host.ts';
+import { buildFaultyHost, FAULTY, FAULTY_POSIX, noCompiler, wishing } from './faulty-host.ts';
 
-const mayTrace = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0;
+const noTrace = lacks(COMPILER, STRACE);
 const IN_MEMORY = 524_288;
 
 let spool: Spool;
@@ -26,7 +25,7 @@ function carriedOut(message: Buffer, plan: string): Buffer {
   return Buffer.concat(pieces);
 }
 
-describe.skipIf(!hasCompiler).each([FAULTY, FAULTY_POSIX])('$name (needs cc)', (program) => {
+describe.skipIf(noCompiler).each([FAULTY, FAULTY_POSIX])(`$name${noCompiler}`, (program) => {
   const dryRun = (message: Buffer) => run(program, ['-L', spool.directory, '--dry-run'], { input: message });
   const sizes = [200, IN_MEMORY - 1, IN_MEMORY, IN_MEMORY + 1, 3_000_000];
 
@@ -83,7 +82,7 @@ describe.skipIf(!hasCompiler).each([FAULTY, FAULTY_POSIX])('$name (needs cc)', (
   });
 });
 
-describe.skipIf(!hasCompiler || !mayTrace)('where the kernel does not copy (needs cc and strace)', () => {
+describe.skipIf(noTrace)(`where the kernel does not copy${noTrace}`, () => {
   const plan = 'keep 0 1000000; insert 4 abc; keep 1000000 end';
   test.each(['error=ENOSYS', 'error=EXDEV', 'error=EIO', 'retval=0', 'error=EIO:when=2', 'retval=0:when=2'])(
     '%s',

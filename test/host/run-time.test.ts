@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../helpers/programs.ts';
-import { hasCompiler } from './faulty-host.ts';
+import { noCompiler } from './faulty-host.ts';
 
 const HOST = join(ROOT, 'src/host');
 
@@ -15,7 +15,7 @@ function build(target: string, flags: readonly string[]): void {
   execFileSync('cc', [...warnings, ...flags, `-I${HOST}`, ...sources, '-o', target]);
 }
 
-describe.skipIf(!hasCompiler)('needs cc', () => {
+describe.skipIf(noCompiler)(`the run-time of the native program${noCompiler}`, () => {
   test.each([
     ['as it is', ['-O2']],
     ['with POSIX alone', ['-O1', '-DPOSIX_ONLY']],

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeSpool, ROOT, run, type Spool, standIn } from '../helpers/programs.ts';
-import { buildFaultyHost, FAULTY, FAULTY_POSIX, hasCompiler, wishing } from './faulty-host.ts';
+import { buildFaultyHost, FAULTY, FAULTY_POSIX, noCompiler, wishing } from './faulty-host.ts';
 
 let spool: Spool;
 beforeAll(buildFaultyHost);
@@ -19,7 +19,7 @@ async function expectStored(message: Buffer): Promise<void> {
 
 const FAULT = 'test/host/faulty-core/fault';
 
-test.skipIf(!hasCompiler)('from a trap to the line of TypeScript (needs cc)', () => {
+test.skipIf(noCompiler)(`from a trap to the line of TypeScript${noCompiler}`, () => {
   const script = ['scripts/trap.ts', 'dist/native/faulty/core.wasm', '-L', spool.directory];
   const tsx = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
   const { stdout } = spawnSync(process.execPath, [tsx, ...script], {
@@ -32,7 +32,7 @@ test.skipIf(!hasCompiler)('from a trap to the line of TypeScript (needs cc)', ()
   expect(stdout).toContain(`divide by zero\n    test/host/faulty-core.ts:${line}  ${FAULT}\n`);
 });
 
-describe.skipIf(!hasCompiler).each([FAULTY, FAULTY_POSIX])('$name (needs cc)', (program) => {
+describe.skipIf(noCompiler).each([FAULTY, FAULTY_POSIX])(`$name${noCompiler}`, (program) => {
   const deliver = (message: Buffer, args: string[] = [], env: Record<string, string> = {}) =>
     run(program, ['-L', spool.directory, '--mlmmj-receive', standIn('stores'), ...args], {
       input: message,

@@ -9,12 +9,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { htmlSoup } from '../helpers/html-soup.ts';
 import { DEPTH } from '../helpers/insert.ts';
+import { file, lacks } from '../helpers/needs.ts';
 import { htmlText } from './arbitrary-html.ts';
 import { planHtml } from './one-html.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
 );
+const noChromium = lacks(file(CHROMIUM ?? '/usr/bin/chromium', 'chromium'));
 
 const HEAD = 'Content-Type: text/html; charset=us-ascii\n\n';
 const FOOTER = '<p>the footer mark</p>';
@@ -139,7 +141,7 @@ async function expectSeen(texts: readonly string[]): Promise<void> {
   expect(documents.flatMap((html, i) => (faults[i] === '' ? [] : [`${faults[i]}: ${html}`]))).toEqual([]);
 }
 
-describe.skipIf(CHROMIUM === undefined)('the footer in Chromium (package chromium)', () => {
+describe.skipIf(noChromium)(`the footer in Chromium${noChromium}`, () => {
   it('is seen as it is meant, whatever is open before it', () => expectSeen(CASES));
 
   it('is seen in any soup of tags', async () => {

@@ -23,7 +23,7 @@ beforeAll(() => {
 afterAll(() => readers.close());
 
 if (files.length === 0) {
-  it.skip('real-world mail: put .eml and .msg files into ../shared/corpus, beside the project, to run these tests', () => {});
+  it.skip('real-world mail (needs .eml and .msg files in ../shared/corpus, beside the project)', () => {});
 }
 
 describe.each(files)('%s', (file) => {

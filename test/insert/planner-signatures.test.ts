@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asOwnPart, type Expectation, inParts, NOTHING, WRAPPED } from '../helpers/expectation.ts';
 import { insertFooters } from '../helpers/insert.ts';
 import { judge } from '../helpers/judge.ts';
+import { lacks, program } from '../helpers/needs.ts';
 import { ALL_PAIRS, JAPANESE, WESTERN } from '../helpers/pairs.ts';
 import { Readers } from '../helpers/readers.ts';
-import { isInstalled, Pgp, Smime } from '../helpers/signatures.ts';
+import { Pgp, Smime } from '../helpers/signatures.ts';
 
 let readers: Readers;
 beforeAll(() => {
@@ -65,7 +66,9 @@ const BEFORE: Expectation = {
   why: 'a text before',
 };
 
-describe.runIf(isInstalled('openssl'))('S/MIME', () => {
+const noOpenssl = lacks(program('openssl'));
+
+describe.skipIf(noOpenssl)(`S/MIME${noOpenssl}`, () => {
   let smime: Smime;
   beforeAll(() => {
     smime = new Smime();
@@ -88,7 +91,9 @@ describe.runIf(isInstalled('openssl'))('S/MIME', () => {
   });
 });
 
-describe.runIf(isInstalled('gpg'))('PGP', () => {
+const noGpg = lacks(program('gpg', 'gnupg'));
+
+describe.skipIf(noGpg)(`PGP${noGpg}`, () => {
   let pgp: Pgp;
   beforeAll(() => {
     pgp = new Pgp();

@@ -5,6 +5,7 @@ import { execaSync } from 'execa';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unifiedDiff } from '../../src/install/diff.ts';
+import { lacks, program } from '../helpers/needs.ts';
 
 test('is empty for equal texts', () => {
   expect(unifiedDiff('/f', 'a\nb\n', 'a\nb\n')).toBe('');
@@ -15,27 +16,24 @@ test('shows new and removed files against /dev/null', () => {
   expect(unifiedDiff('/f', 'a\n', undefined)).toBe('--- /f\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n');
 });
 
-const hasPatch = execaSync('patch', ['--version'], { reject: false }).exitCode === 0;
+const noPatch = lacks(program('patch'));
 
-test.skipIf(!hasPatch)(
-  'patch(1) makes the second text of the first with it (needs: apt-get install patch)',
-  () => {
-    const directory = mkdtempSync(join(tmpdir(), 'mlmmj-amime-diff-'));
-    const file = join(directory, 'file');
-    const lines = fc.array(fc.constantFrom('a', 'b', 'c', '', '+x', '- y', '@@'), { maxLength: 30 });
-    const text = (all: string[]) => all.map((line) => `${line}\n`).join('');
-    try {
-      fc.assert(
-        fc.property(lines, lines, (before, after) => {
-          const diff = unifiedDiff(file, text(before), text(after));
-          writeFileSync(file, text(before));
-          if (diff !== '') execaSync('patch', ['--silent', '--posix', file], { input: diff });
-          expect(before.length > 0 && after.length === 0 ? '' : readFileSync(file, 'utf8')).toBe(text(after));
-        }),
-        { numRuns: 60 },
-      );
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  },
-);
+test.skipIf(noPatch)(`patch(1) makes the second text of the first with it${noPatch}`, () => {
+  const directory = mkdtempSync(join(tmpdir(), 'mlmmj-amime-diff-'));
+  const file = join(directory, 'file');
+  const lines = fc.array(fc.constantFrom('a', 'b', 'c', '', '+x', '- y', '@@'), { maxLength: 30 });
+  const text = (all: string[]) => all.map((line) => `${line}\n`).join('');
+  try {
+    fc.assert(
+      fc.property(lines, lines, (before, after) => {
+        const diff = unifiedDiff(file, text(before), text(after));
+        writeFileSync(file, text(before));
+        if (diff !== '') execaSync('patch', ['--silent', '--posix', file], { input: diff });
+        expect(before.length > 0 && after.length === 0 ? '' : readFileSync(file, 'utf8')).toBe(text(after));
+      }),
+      { numRuns: 60 },
+    );
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});

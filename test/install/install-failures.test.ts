@@ -19,7 +19,7 @@ const uninstall = (host: PrivateHost, ...args: string[]) =>
 
 const obstacle = postfixObstacle();
 
-describe.skipIf(obstacle)('what goes wrong changes nothing, and is said in one line', () => {
+describe.skipIf(obstacle)(`what goes wrong changes nothing, and is said in one line${obstacle}`, () => {
   /** Runs an installation that must fail, and checks that it left no trace. */
   async function failing(host: PrivateHost, ...args: string[]): Promise<{ status: number; line: string }> {
     const before = host.snapshot();

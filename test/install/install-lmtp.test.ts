@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { file, lacks } from '../helpers/needs.ts';
 import {
   command,
   LIST_USER,
@@ -40,7 +41,7 @@ function route(host: PrivateHost, address: string): string | undefined {
   return undefined;
 }
 
-describe.skipIf(obstacle)(`install --lmtp${obstacle ? `: ${obstacle}` : ''}`, () => {
+describe.skipIf(obstacle)(`install --lmtp${obstacle}`, () => {
   test('puts everything in place, twice makes no difference, and uninstalling leaves no byte behind', async () => {
     const host = systemdHost('mydestination = lists.example.com\n');
     const before = host.snapshot();
@@ -140,18 +141,16 @@ describe.skipIf(obstacle)(`install --lmtp${obstacle ? `: ${obstacle}` : ''}`, ()
     expect(host.snapshot()).toEqual(before);
   });
 
-  test.skipIf(!existsSync('/usr/bin/systemd-analyze'))(
-    'systemd takes the units as they are adapted (needs systemd-analyze)',
-    async () => {
-      const host = systemdHost('');
-      await install(host, '--lmtp');
-      const units = ['service', 'socket'].map((kind) => join(host.units, `mlmmj-amime.${kind}`));
-      // The manual page need not be installed here.
-      writeFileSync(units[0]!, readFileSync(units[0]!, 'utf8').replace(/^Documentation=.*$/m, ''));
-      const { stderr } = spawnSync('/usr/bin/systemd-analyze', ['verify', ...units], { encoding: 'utf8' });
-      expect(stderr).not.toMatch(/mlmmj-amime/);
-    },
-  );
+  const noSystemd = lacks(file('/usr/bin/systemd-analyze', 'systemd'));
+  test.skipIf(noSystemd)(`systemd takes the units as they are adapted${noSystemd}`, async () => {
+    const host = systemdHost('');
+    await install(host, '--lmtp');
+    const units = ['service', 'socket'].map((kind) => join(host.units, `mlmmj-amime.${kind}`));
+    // The manual page need not be installed here.
+    writeFileSync(units[0]!, readFileSync(units[0]!, 'utf8').replace(/^Documentation=.*$/m, ''));
+    const { stderr } = spawnSync('/usr/bin/systemd-analyze', ['verify', ...units], { encoding: 'utf8' });
+    expect(stderr).not.toMatch(/mlmmj-amime/);
+  });
 
   test('a failure puts everything back, units included', async () => {
     const host = systemdHost('');

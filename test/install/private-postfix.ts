@@ -16,16 +16,11 @@ import { execaSync } from 'execa';
 import { onTestFinished } from 'vitest';
 import { runCommand } from '../../src/commands/run-command.ts';
 import { VERSION } from '../../src/version.ts';
+import { lacks, POSTFIX, ROOT_USER } from '../helpers/needs.ts';
 
-/** Why tests with a real Postfix cannot run here; undefined where they can. */
-export function postfixObstacle(): string | undefined {
-  if (process.getuid?.() !== 0) return 'needs root (postfix check insists)';
-  try {
-    execFileSync('postconf', ['-h', 'mail_version'], { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    return 'needs Postfix: apt-get install postfix';
-  }
+/** Why tests with a real Postfix cannot run here, for their name; '' where they can. "postfix check" insists on root. */
+export function postfixObstacle(): string {
+  return lacks(ROOT_USER, POSTFIX);
 }
 
 /** Debian's account for list managers stands in for mlmmj's, which no package creates. */

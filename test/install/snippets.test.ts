@@ -60,7 +60,9 @@ describe('the files that people copy', () => {
   });
 });
 
-describe.skipIf(postfixObstacle())('the Postfix snippets, read by Postfix', () => {
+const obstacle = postfixObstacle();
+
+describe.skipIf(obstacle)(`the Postfix snippets, read by Postfix${obstacle}`, () => {
   test('master.cf.snippet gives the three services as they are written', () => {
     const host = privateHost('', `\n${SNIPPETS['postfix/master.cf.snippet']}`);
     for (const service of parseMasterCf(SNIPPETS['postfix/master.cf.snippet'])) {

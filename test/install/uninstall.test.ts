@@ -18,7 +18,7 @@ const uninstall = (host: PrivateHost, ...args: string[]) =>
 
 const obstacle = postfixObstacle();
 
-describe.skipIf(obstacle)('installing after somebody changed what was installed', () => {
+describe.skipIf(obstacle)(`installing after somebody changed what was installed${obstacle}`, () => {
   test('uninstalling takes back what is ours and leaves what is theirs', async () => {
     const host = privateHost('transport_maps = hash:/etc/postfix/transport\nrecipient_delimiter = +\n');
     await install(host, '--transport', 'hash');

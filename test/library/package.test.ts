@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBun } from '../../scripts/find-bun.ts';
 import { codeBlocks } from '../documents/markdown.ts';
+import { lacks } from '../helpers/needs.ts';
 import { demandBuild, ROOT } from '../helpers/programs.ts';
 import { demandLibrary } from './demand-library.ts';
 
@@ -125,7 +126,12 @@ describe('the package', () => {
   });
 
   const deno = [process.env.AMIME_DENO ?? 'deno'].find(runs);
-  it.skipIf(deno === undefined)('works on Deno (put deno into PATH, or its path into AMIME_DENO)', () => {
+  const noDeno = lacks({
+    what: 'deno in PATH, or its path in AMIME_DENO',
+    packages: [],
+    isMet: () => deno !== undefined,
+  });
+  it.skipIf(noDeno)(`works on Deno${noDeno}`, () => {
     const env = { ...process.env, DENO_DIR: join(folder, '.deno'), DENO_NO_UPDATE_CHECK: '1' };
     // No permission at all is needed for the library; reading is for loading it.
     const said = execFileSync(deno!, ['run', '--allow-read', '--cached-only', 'script.mjs'], {

@@ -10,6 +10,7 @@ import { NodeFiles } from '../../src/host/node-files.ts';
 import { ListFinder } from '../../src/list/find-list.ts';
 import { type Layout, parseLayout } from '../../src/list/layout.ts';
 import { nasty } from '../helpers/nasty-text.ts';
+import { ANOTHER_USER, lacks } from '../helpers/needs.ts';
 
 /** The real file system, which also notes what was asked for. */
 class NotedFiles extends NodeFiles {
@@ -238,7 +239,8 @@ describe('whatever is not certain waits', () => {
     expect(await ask('loop@example.org')).toBe(NONE);
   });
 
-  test.skipIf(process.getuid?.() === 0)('a directory that may not be looked into', async () => {
+  const isRoot = lacks(ANOTHER_USER);
+  test.skipIf(isRoot)(`a directory that may not be looked into${isRoot}`, async () => {
     await spool({ good: 'good@example.org', 'closed/news': 'news@example.org' });
     await chmod(join(path, 'closed'), 0);
     expect(await ask('news@example.org')).toMatch(/^451 .*EACCES/);

@@ -8,6 +8,7 @@ import { readFooters } from '../../src/list/footers.ts';
 import { List } from '../../src/list/list.ts';
 import { CountingFiles } from '../helpers/counting-files.ts';
 import { makeList } from '../helpers/list-directory.ts';
+import { lacks, ROOT_USER } from '../helpers/needs.ts';
 
 type Control = Readonly<Record<string, string | Uint8Array>>;
 
@@ -266,15 +267,14 @@ describe('trouble', () => {
     });
   });
 
-  it.skipIf(process.getuid?.() !== 0)(
-    'no permission (this needs root, to become somebody else; skipped otherwise)',
-    async () => {
-      const made = await makeList({ footer_text: 'a', footer_html: '<p>b</p>' });
-      try {
-        await chmod(made.spool, 0o755);
-        await chmod(join(made.directory, 'control/footer_text'), 0o000);
-        await chown(made.directory, 65534, 65534);
-        const script = `
+  const noRoot = lacks(ROOT_USER);
+  it.skipIf(noRoot)(`no permission${noRoot}`, async () => {
+    const made = await makeList({ footer_text: 'a', footer_html: '<p>b</p>' });
+    try {
+      await chmod(made.spool, 0o755);
+      await chmod(join(made.directory, 'control/footer_text'), 0o000);
+      await chown(made.directory, 65534, 65534);
+      const script = `
         const [portable, footers, list, nodeFiles, directory] = process.argv.slice(1);
         await import(portable);
         const { readFooters } = await import(footers);
@@ -282,21 +282,20 @@ describe('trouble', () => {
         const { NodeFiles } = await import(nodeFiles);
         process.setgroups([]); process.setgid(65534); process.setuid(65534);
         console.log(JSON.stringify(readFooters(new List(directory, [], '+', null), new NodeFiles())));`;
-        const module = (path: string) => new URL(`../../src/${path}`, import.meta.url).href;
-        const modules = ['portable.ts', 'list/footers.ts', 'list/list.ts', 'host/node-files.ts'].map(module);
-        const { stdout } = await execa(process.execPath, [
-          ...['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script],
-          ...[...modules, made.directory],
-        ]);
-        expect(JSON.parse(stdout)).toEqual({
-          pair: { text: 'b', html: '<p>b</p>' },
-          troubles: ['footer_text cannot be read (EACCES)'],
-        });
-      } finally {
-        await made.remove();
-      }
-    },
-  );
+      const module = (path: string) => new URL(`../../src/${path}`, import.meta.url).href;
+      const modules = ['portable.ts', 'list/footers.ts', 'list/list.ts', 'host/node-files.ts'].map(module);
+      const { stdout } = await execa(process.execPath, [
+        ...['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script],
+        ...[...modules, made.directory],
+      ]);
+      expect(JSON.parse(stdout)).toEqual({
+        pair: { text: 'b', html: '<p>b</p>' },
+        troubles: ['footer_text cannot be read (EACCES)'],
+      });
+    } finally {
+      await made.remove();
+    }
+  });
 });
 
 describe('properties', () => {

@@ -7,6 +7,7 @@ import { NodeFiles } from '../../src/host/node-files.ts';
 import { flawFailure, List, listName, openList } from '../../src/list/list.ts';
 import { CountingFiles } from '../helpers/counting-files.ts';
 import { type ListDirectory, makeList } from '../helpers/list-directory.ts';
+import { lacks, ROOT_USER } from '../helpers/needs.ts';
 
 let made: ListDirectory;
 beforeEach(async () => {
@@ -244,14 +245,12 @@ describe('listName', () => {
   });
 });
 
-/** As `nobody`, since root may read everything and deliver everywhere. */
-const isRoot = process.getuid?.() === 0;
+/** Root may read everything and deliver everywhere. */
 const NOBODY = 65534;
+const noRoot = lacks(ROOT_USER);
 
-describe.skipIf(!isRoot)(
-  'for a user that is not root (this needs root, to become one; skipped otherwise)',
-  () => {
-    const script = `
+describe.skipIf(noRoot)(`for a user that is not root${noRoot}`, () => {
+  const script = `
     const [portable, list, nodeFiles, directory, access] = process.argv.slice(1);
     await import(portable);
     const { Access, openList } = await import(list);
@@ -260,45 +259,44 @@ describe.skipIf(!isRoot)(
     const opened = openList(directory, new NodeFiles(), Access[access]);
     console.log(opened.list ? 'opened ' + opened.list.addresses : opened.failure.kind + ': ' + opened.failure.message);`;
 
-    async function asNobody(access = 'Deliver'): Promise<string> {
-      const module = (path: string) => new URL(`../../src/${path}`, import.meta.url).href;
-      const modules = ['portable.ts', 'list/list.ts', 'host/node-files.ts'].map(module);
-      const { stdout } = await execa(process.execPath, [
-        '--import',
-        import.meta.resolve('tsx'),
-        '--input-type=module',
-        '-e',
-        script,
-        ...modules,
-        made.directory,
-        access,
-      ]);
-      return stdout;
-    }
+  async function asNobody(access = 'Deliver'): Promise<string> {
+    const module = (path: string) => new URL(`../../src/${path}`, import.meta.url).href;
+    const modules = ['portable.ts', 'list/list.ts', 'host/node-files.ts'].map(module);
+    const { stdout } = await execa(process.execPath, [
+      '--import',
+      import.meta.resolve('tsx'),
+      '--input-type=module',
+      '-e',
+      script,
+      ...modules,
+      made.directory,
+      access,
+    ]);
+    return stdout;
+  }
 
-    beforeEach(() => chmod(made.spool, 0o755));
+  beforeEach(() => chmod(made.spool, 0o755));
 
-    it('opens its own list, and refuses somebody else’s as mlmmj-receive would', async () => {
-      expect(await asNobody()).toBe(
-        `${FailureKind.Temporary}: list "news" belongs to another user (uid 0) than the one delivering (uid ${NOBODY})`,
-      );
-      await chown(made.directory, NOBODY, NOBODY);
-      expect(await asNobody()).toBe('opened news@example.org');
-    });
+  it('opens its own list, and refuses somebody else’s as mlmmj-receive would', async () => {
+    expect(await asNobody()).toBe(
+      `${FailureKind.Temporary}: list "news" belongs to another user (uid 0) than the one delivering (uid ${NOBODY})`,
+    );
+    await chown(made.directory, NOBODY, NOBODY);
+    expect(await asNobody()).toBe('opened news@example.org');
+  });
 
-    it('looks at somebody else’s list where it delivers nothing', async () => {
-      expect(await asNobody('Read')).toBe('opened news@example.org');
-    });
+  it('looks at somebody else’s list where it delivers nothing', async () => {
+    expect(await asNobody('Read')).toBe('opened news@example.org');
+  });
 
-    it.each([
-      ['what holds the list', '..', 'list "news" cannot be looked at (EACCES)'],
-      ['the list', '.', 'list "news" cannot be read (control: EACCES)'],
-      ['control', 'control', 'list "news": listaddress cannot be read (EACCES)'],
-      ['listaddress', 'control/listaddress', 'list "news": listaddress cannot be read (EACCES)'],
-    ])('is in trouble where it may not read %s', async (_what, path, message) => {
-      await chown(made.directory, NOBODY, NOBODY);
-      await chmod(join(made.directory, path), 0o000);
-      expect(await asNobody()).toBe(`${FailureKind.Temporary}: ${message}`);
-    });
-  },
-);
+  it.each([
+    ['what holds the list', '..', 'list "news" cannot be looked at (EACCES)'],
+    ['the list', '.', 'list "news" cannot be read (control: EACCES)'],
+    ['control', 'control', 'list "news": listaddress cannot be read (EACCES)'],
+    ['listaddress', 'control/listaddress', 'list "news": listaddress cannot be read (EACCES)'],
+  ])('is in trouble where it may not read %s', async (_what, path, message) => {
+    await chown(made.directory, NOBODY, NOBODY);
+    await chmod(join(made.directory, path), 0o000);
+    expect(await asNobody()).toBe(`${FailureKind.Temporary}: ${message}`);
+  });
+});

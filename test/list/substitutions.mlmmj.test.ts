@@ -13,6 +13,7 @@ import { NodeFiles } from '../../src/host/node-files.ts';
 import { openList } from '../../src/list/list.ts';
 import { readSubstitutions } from '../../src/list/substitutions.ts';
 import { makeList } from '../helpers/list-directory.ts';
+import { lacks, MLMMJ } from '../helpers/needs.ts';
 
 const mlmmjReceive = ['/usr/local/bin/mlmmj-receive', '/usr/bin/mlmmj-receive'].find((path) =>
   existsSync(path),
@@ -38,48 +39,47 @@ const CONTROL = {
   '.hidden': 'no\n',
 };
 
-describe.skipIf(mlmmjReceive === undefined)(
-  'substitutions as in mlmmj (skipped without mlmmj-receive: install Debian’s mlmmj)',
-  () => {
-    it.each(['+', '-', '--'])('with delimiter %s', async (delimiter) => {
-      const made = await makeList({ ...CONTROL, delimiter: `${delimiter}\n` });
-      try {
-        for (const name of [
-          'incoming',
-          'queue/discarded',
-          'archive',
-          'text',
-          'subconf',
-          'bounce',
-          'moderation',
-          'subscribers.d',
-        ]) {
-          await mkdir(join(made.directory, name), { recursive: true });
-        }
-        await writeFile(join(made.directory, 'index'), '');
-        await writeFile(join(made.directory, 'text/help'), `Subject: help\n\n${TEXT.join('\n')}\n`);
-        const request = `From: a@example.net\nTo: news${delimiter}help@example.org\nSubject: x\nMessage-ID: <1@example.net>\n\nx\n`;
-        await execa(mlmmjReceive!, ['-L', made.directory, '-F', '-s', 'a@example.net', '-e', 'help'], {
-          input: request,
-        });
+const noMlmmj = lacks(MLMMJ);
 
-        const queued = await readdir(join(made.directory, 'queue'));
-        const answer = queued.find((name) => /^[0-9a-f]+$/.test(name));
-        expect(answer, `an answer among ${queued}`).toBeDefined();
-        const said = await readFile(join(made.directory, 'queue', answer!), 'utf8');
-
-        const { list } = openList(made.directory, new NodeFiles());
-        const text = TEXT.join('\n');
-        const { values } = readSubstitutions([text], list!, new NodeFiles());
-        expect(substitute(text, values, asItIs)?.split('\n')).toEqual(
-          said
-            .slice(said.indexOf('\n\n') + 2)
-            .trimEnd()
-            .split('\n'),
-        );
-      } finally {
-        await made.remove();
+describe.skipIf(noMlmmj)(`substitutions as in mlmmj${noMlmmj}`, () => {
+  it.each(['+', '-', '--'])('with delimiter %s', async (delimiter) => {
+    const made = await makeList({ ...CONTROL, delimiter: `${delimiter}\n` });
+    try {
+      for (const name of [
+        'incoming',
+        'queue/discarded',
+        'archive',
+        'text',
+        'subconf',
+        'bounce',
+        'moderation',
+        'subscribers.d',
+      ]) {
+        await mkdir(join(made.directory, name), { recursive: true });
       }
-    });
-  },
-);
+      await writeFile(join(made.directory, 'index'), '');
+      await writeFile(join(made.directory, 'text/help'), `Subject: help\n\n${TEXT.join('\n')}\n`);
+      const request = `From: a@example.net\nTo: news${delimiter}help@example.org\nSubject: x\nMessage-ID: <1@example.net>\n\nx\n`;
+      await execa(mlmmjReceive!, ['-L', made.directory, '-F', '-s', 'a@example.net', '-e', 'help'], {
+        input: request,
+      });
+
+      const queued = await readdir(join(made.directory, 'queue'));
+      const answer = queued.find((name) => /^[0-9a-f]+$/.test(name));
+      expect(answer, `an answer among ${queued}`).toBeDefined();
+      const said = await readFile(join(made.directory, 'queue', answer!), 'utf8');
+
+      const { list } = openList(made.directory, new NodeFiles());
+      const text = TEXT.join('\n');
+      const { values } = readSubstitutions([text], list!, new NodeFiles());
+      expect(substitute(text, values, asItIs)?.split('\n')).toEqual(
+        said
+          .slice(said.indexOf('\n\n') + 2)
+          .trimEnd()
+          .split('\n'),
+      );
+    } finally {
+      await made.remove();
+    }
+  });
+});

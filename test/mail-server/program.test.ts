@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { identifyProgram } from '../../src/mail-server/program.ts';
+import { lacks, ROOT_USER } from '../helpers/needs.ts';
 import { demandBuild, PROGRAMS, ROOT } from '../helpers/programs.ts';
 import { PREDECESSOR } from '../install/private-postfix.ts';
 
@@ -46,7 +47,8 @@ describe('what has our name', () => {
     expect(await identifyProgram('/etc/passwd/mlmmj-amime-receive')).toEqual({ kind: 'missing' });
   });
 
-  test.skipIf(process.getuid?.() !== 0)('is run by root as its owner: needs root', async () => {
+  const noRoot = lacks(ROOT_USER);
+  test.skipIf(noRoot)(`is run by root as its owner${noRoot}`, async () => {
     const path = program('#!/bin/sh\necho "mlmmj-amime-receive 1.$(id -u)"\n', 0o550);
     chownSync(path, 1, 1);
     expect(await identifyProgram(path)).toEqual({ kind: 'ours', version: '1.1' });

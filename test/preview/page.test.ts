@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { file, lacks } from '../helpers/needs.ts';
 import { demandBuild, PROGRAMS, run, until } from '../helpers/programs.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   existsSync,
 );
+const noChromium = lacks(file(CHROMIUM ?? '/usr/bin/chromium', 'chromium'));
 const QUIET = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -100,7 +102,7 @@ async function inChromium(
 
 const LOOKING = ['--virtual-time-budget=3000', '--dump-dom'];
 
-describe.skipIf(CHROMIUM === undefined)('the page in Chromium (package chromium)', () => {
+describe.skipIf(noChromium)(`the page in Chromium${noChromium}`, () => {
   it('a hostile message asks nothing of anybody, and does nothing', async () => {
     const dom = await inChromium(await makePage(hostileHtml()), ...LOOKING);
     expect(asked).toEqual([]);
@@ -146,7 +148,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (package chromium)
   });
 });
 
-describe.skipIf(CHROMIUM === undefined)('a frame in Chromium (package chromium)', () => {
+describe.skipIf(noChromium)(`a frame in Chromium${noChromium}`, () => {
   it('of a long message shows the footer without scrolling', async () => {
     const rows = '<tr><td height="200">A story</td></tr>'.repeat(20);
     const html = `<!doctype html><html><body><table>${rows}</table></body></html>`;

@@ -1,7 +1,6 @@
 /** The command as people type it, with the built programs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +10,10 @@ import type { PreviewData } from '../../src/preview/as-data.ts';
 import { fixtures } from '../helpers/fixtures.ts';
 import { insertFooters } from '../helpers/insert.ts';
 import { type ListDirectory, makeList } from '../helpers/list-directory.ts';
+import { file, lacks, ROOT_USER } from '../helpers/needs.ts';
 import { demandBuild, PROGRAMS, ROOT, type RunOptions, run } from '../helpers/programs.ts';
+
+const noRoot = lacks(ROOT_USER);
 
 const FOOTERS = { text: '-- \nThe café list', html: '<p>The café list</p>' };
 const MESSAGES = join(ROOT, 'test/fixtures/messages');
@@ -147,7 +149,7 @@ describe('preview', () => {
     await small.remove();
   });
 
-  it.skipIf(process.getuid?.() !== 0)('is for everybody who may read the list', async () => {
+  it.skipIf(noRoot)(`is for everybody who may read the list${noRoot}`, async () => {
     await chmod(list.spool, 0o755);
     const { status, stdout } = await preview(['-L', list.directory, '-'], {
       uid: 65534,
@@ -245,7 +247,8 @@ describe('preview', () => {
     expect(stdout).not.toContain('\x1b');
   });
 
-  it.skipIf(!existsSync('/usr/bin/script'))('uses colours and a progress bar on a terminal', async () => {
+  const noTerminal = lacks(file('/usr/bin/script', 'bsdutils'));
+  it.skipIf(noTerminal)(`uses colours and a progress bar on a terminal${noTerminal}`, async () => {
     const onTerminal = (...words: string[]) =>
       run({ name: 'script', command: ['/usr/bin/script'] }, ['-qec', words.join(' '), '/dev/null']);
     const [program] = PROGRAMS[0]!.command;
@@ -490,7 +493,7 @@ describe('preview', () => {
     });
   });
 
-  it.skipIf(process.getuid?.() !== 0)('goes on after a directory that is closed', async () => {
+  it.skipIf(noRoot)(`goes on after a directory that is closed${noRoot}`, async () => {
     const place = await mkdtemp(join(folder, 'closed-'));
     await chmod(folder, 0o755);
     await chmod(place, 0o755);

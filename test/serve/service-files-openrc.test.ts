@@ -16,23 +16,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demandBuild, MLMMJ_RECEIVE, PROGRAMS, ROOT, until } from '../helpers/programs.ts';
+import { lacks, MLMMJ } from '../helpers/needs.ts';
+import { demandBuild, PROGRAMS, ROOT, until } from '../helpers/programs.ts';
 import { Client, childrenOf, makeSpool, message } from './service.ts';
 
 /** Debian's packages openrc, librc1 and libeinfo1, unpacked; .ci/run does it. */
 const OPENRC = process.env.OPENRC_ROOT ?? join(ROOT, '.ci/openrc');
 const NAMESPACES = ['--mount', '--pid', '--fork', '--mount-proc', '--kill-child'];
 
-function obstacle(): string | undefined {
-  if (!existsSync(join(OPENRC, 'sbin/openrc-run'))) return 'OpenRC, unpacked into .ci/openrc by .ci/run';
-  if (MLMMJ_RECEIVE === undefined) return 'mlmmj';
-  if (spawnSync('unshare', [...NAMESPACES, 'true']).status !== 0) return 'the right to make namespaces';
-  return undefined;
-}
+const missing = lacks(
+  {
+    what: 'OpenRC, unpacked into .ci/openrc by .ci/run',
+    packages: [],
+    isMet: () => existsSync(join(OPENRC, 'sbin/openrc-run')),
+  },
+  MLMMJ,
+  {
+    what: 'the right to make namespaces',
+    packages: [],
+    isMet: () => spawnSync('unshare', [...NAMESPACES, 'true']).status === 0,
+  },
+);
 
-const missing = obstacle();
-
-describe.skipIf(missing)(`OpenRC${missing === undefined ? '' : ` (needs ${missing})`}`, () => {
+describe.skipIf(missing)(`OpenRC${missing}`, () => {
   let directory: string;
   let host: ChildProcess;
   /** The first process of the host. */

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseServeArgs } from '../../src/serve/options.ts';
+import { file, lacks } from '../helpers/needs.ts';
 import { demandBuild, ROOT, until } from '../helpers/programs.ts';
 import { Client, makeSpool, message, PROGRAMS, STORE } from './service.ts';
 
@@ -177,7 +178,8 @@ describe('systemd', () => {
     expect(unit).toMatch(new RegExp(`^ReadWritePaths=${spool}$`, 'm'));
   });
 
-  test.skipIf(!existsSync(analyze))('the units are taken, and the sandbox is tight (needs systemd)', () => {
+  const noAnalyze = lacks(file(analyze, 'systemd'));
+  test.skipIf(noAnalyze)(`the units are taken, and the sandbox is tight${noAnalyze}`, () => {
     const directory = mkdtempSync(join(tmpdir(), 'amime-units-'));
     try {
       const path = join(directory, 'mlmmj-amime.service');
@@ -197,8 +199,9 @@ describe('systemd', () => {
     }
   });
 
-  describe.skipIf(!existsSync(activate)).each(PROGRAMS)(
-    '$name, with a socket from systemd-socket-activate',
+  const noActivate = lacks(file(activate, 'systemd'));
+  describe.skipIf(noActivate).each(PROGRAMS)(
+    `$name, with a socket from systemd-socket-activate${noActivate}`,
     (program) => {
       let child: ChildProcess | undefined;
       afterEach(() => child?.kill('SIGKILL'));

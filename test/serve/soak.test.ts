@@ -1,14 +1,15 @@
-/** A short soak. `npm run soak` is the long one: 100,000 messages, and memory that stays. */
-import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { lacks, MLMMJ } from '../helpers/needs.ts';
 import { PROGRAMS } from './service.ts';
 import { middling, soak } from './soak.ts';
+
+const noMlmmj = lacks(MLMMJ);
 
 /** Milliseconds: a thousand processes, on a machine that may have other work. */
 const TIME = 300_000;
 
-test.skipIf(!existsSync('/usr/bin/mlmmj-receive')).each(PROGRAMS)(
-  '600 messages of all kinds, $name: stored is what was acknowledged (needs the Debian package mlmmj)',
+test.skipIf(noMlmmj).each(PROGRAMS)(
+  `600 messages of all kinds, $name: stored is what was acknowledged${noMlmmj}`,
   async (program) => {
     const report = await soak(program, 600);
     expect(report.differences).toEqual([]);
@@ -19,8 +20,8 @@ test.skipIf(!existsSync('/usr/bin/mlmmj-receive')).each(PROGRAMS)(
   TIME,
 );
 
-test.skipIf(!existsSync('/usr/bin/mlmmj-receive')).each(PROGRAMS)(
-  '300 messages of 18 to 220 KB, $name: no list gets a byte of what another one got (needs the Debian package mlmmj)',
+test.skipIf(noMlmmj).each(PROGRAMS)(
+  `300 messages of 18 to 220 KB, $name: no list gets a byte of what another one got${noMlmmj}`,
   async (program) => {
     const report = await soak(program, 300, undefined, middling());
     expect(report.differences).toEqual([]);

@@ -1,10 +1,9 @@
-/** Spools of other shapes, full disks, and large messages among small ones, with the programs as they are built. */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { lacks, MOUNTING } from '../helpers/needs.ts';
 import { standIn } from '../helpers/programs.ts';
 import {
   Client,
@@ -17,8 +16,7 @@ import {
   startService,
 } from './service.ts';
 
-const canMount =
-  spawnSync('unshare', ['--mount', '--map-root-user', 'mount', '-t', 'tmpfs', 'x', '/mnt']).status === 0;
+const noMounting = lacks(MOUNTING);
 
 describe.each(PROGRAMS)('$name', (program) => {
   let service: Service | undefined;
@@ -115,7 +113,7 @@ describe.each(PROGRAMS)('$name', (program) => {
     other.close();
   });
 
-  test.skipIf(!canMount)('full disks: the mail waits, and nothing is started (needs unshare)', async () => {
+  test.skipIf(noMounting)(`full disks: the mail waits, and nothing is started${noMounting}`, async () => {
     const spool: Spool = await makeSpool();
     paths.push(spool.path);
     // A disk of 1 MB for all of talk@, and one of 100 KB for what mlmmj stores of news@.

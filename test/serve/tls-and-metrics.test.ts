@@ -6,6 +6,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, describe, expect, test } from 'vitest';
+import { file, lacks } from '../helpers/needs.ts';
 import {
   Client,
   makeSpool,
@@ -20,6 +21,7 @@ import {
 /** Says on SIGUSR2 how many timers are set that take a minute or more. */
 const TIMERS = fileURLToPath(new URL('../fixtures/bin/counts-timers.cjs', import.meta.url));
 const openssl = ['/usr/bin/openssl', '/usr/local/bin/openssl'].find(existsSync);
+const noOpenssl = lacks(file(openssl ?? '/usr/bin/openssl', 'openssl'));
 
 describe.each(PROGRAMS)('$name', (program) => {
   let spool: Spool;
@@ -65,33 +67,30 @@ describe.each(PROGRAMS)('$name', (program) => {
     return { socket, client: new Client(socket) };
   }
 
-  test.skipIf(openssl === undefined)(
-    'STARTTLS, and SIGHUP after the certificate was renewed (needs openssl)',
-    async () => {
-      spool = await makeSpool();
-      await certify('first.example.org');
-      const files = ['--tls-cert', join(spool.path, 'certificate'), '--tls-key', join(spool.path, 'key')];
-      service = await startService({ program, lists: spool.path, args: files });
-      const { socket, client } = await startTls();
-      expect(socket.getPeerCertificate().subject.CN).toBe('first.example.org');
-      expect(await client.ask('MAIL FROM:<a@example.net>'), 'what was said in clear does not count').toMatch(
-        /^503 /,
-      );
-      expect(await client.ask('LHLO again')).not.toContain('STARTTLS');
-      const replies = await client.deliver(['news@example.org'], message('secret', 'x\n'.repeat(700_000)));
-      expect(replies).toEqual(['250 2.1.5 footer added: text/plain']);
-      client.close();
-      await certify('second.example.org');
-      service.child.kill('SIGHUP');
-      await service.logged('reloaded');
-      const renewed = await startTls();
-      expect(renewed.socket.getPeerCertificate().subject.CN).toBe('second.example.org');
-      renewed.client.close();
-    },
-  );
+  test.skipIf(noOpenssl)(`STARTTLS, and SIGHUP after the certificate was renewed${noOpenssl}`, async () => {
+    spool = await makeSpool();
+    await certify('first.example.org');
+    const files = ['--tls-cert', join(spool.path, 'certificate'), '--tls-key', join(spool.path, 'key')];
+    service = await startService({ program, lists: spool.path, args: files });
+    const { socket, client } = await startTls();
+    expect(socket.getPeerCertificate().subject.CN).toBe('first.example.org');
+    expect(await client.ask('MAIL FROM:<a@example.net>'), 'what was said in clear does not count').toMatch(
+      /^503 /,
+    );
+    expect(await client.ask('LHLO again')).not.toContain('STARTTLS');
+    const replies = await client.deliver(['news@example.org'], message('secret', 'x\n'.repeat(700_000)));
+    expect(replies).toEqual(['250 2.1.5 footer added: text/plain']);
+    client.close();
+    await certify('second.example.org');
+    service.child.kill('SIGHUP');
+    await service.logged('reloaded');
+    const renewed = await startTls();
+    expect(renewed.socket.getPeerCertificate().subject.CN).toBe('second.example.org');
+    renewed.client.close();
+  });
 
-  test.skipIf(openssl === undefined)(
-    'a certificate that is of no use: no start, and after SIGHUP the one before stays (needs openssl)',
+  test.skipIf(noOpenssl)(
+    `a certificate that is of no use: no start, and after SIGHUP the one before stays${noOpenssl}`,
     async () => {
       spool = await makeSpool();
       await certify('first.example.org');
@@ -123,14 +122,13 @@ describe.each(PROGRAMS)('$name', (program) => {
   );
 
   // The executable has no switch that loads a probe; the soak sees what it keeps.
-  const [file, ...rest] = program.command;
-  test.runIf(file === process.execPath && openssl !== undefined)(
-    'encrypted clients that break off leave nothing behind (needs openssl)',
-    async () => {
+  const [path, ...rest] = program.command;
+  if (path === process.execPath) {
+    test.skipIf(noOpenssl)(`encrypted clients that break off leave nothing behind${noOpenssl}`, async () => {
       spool = await makeSpool();
       await certify('first.example.org');
       const files = ['--tls-cert', join(spool.path, 'certificate'), '--tls-key', join(spool.path, 'key')];
-      const probed = { name: program.name, command: [file, '--require', TIMERS, ...rest] } as typeof program;
+      const probed = { name: program.name, command: [path, '--require', TIMERS, ...rest] } as typeof program;
       service = await startService({ program: probed, lists: spool.path, args: files });
       for (let count = 0; count < 10; count++) {
         const { client } = await startTls();
@@ -142,24 +140,27 @@ describe.each(PROGRAMS)('$name', (program) => {
         await new Promise((resolve) => setTimeout(resolve, 100));
         return service.log().trimEnd().endsWith('timers=0') || undefined;
       });
+    });
+  }
+
+  test.skipIf(noOpenssl)(
+    `commands that came in clear behind STARTTLS are not run inside${noOpenssl}`,
+    async () => {
+      spool = await makeSpool();
+      await certify('first.example.org');
+      const files = ['--tls-cert', join(spool.path, 'certificate'), '--tls-key', join(spool.path, 'key')];
+      service = await startService({ program, lists: spool.path, args: files });
+      const plain = await Client.greeted(service.port);
+      plain.send('STARTTLS\r\nLHLO injected\r\nMAIL FROM:<evil@example.net>\r\n');
+      expect(await plain.reply()).toMatch(/^220 /);
+      plain.socket.removeAllListeners('data');
+      const socket = connectTls({ socket: plain.socket, rejectUnauthorized: false });
+      await new Promise((resolve) => socket.once('secureConnect', resolve));
+      const client = new Client(socket);
+      expect(await client.ask('RCPT TO:<news@example.org>')).toMatch(/^503 /);
+      client.close();
     },
   );
-
-  test('commands that came in clear behind STARTTLS are not run inside', async () => {
-    spool = await makeSpool();
-    await certify('first.example.org');
-    const files = ['--tls-cert', join(spool.path, 'certificate'), '--tls-key', join(spool.path, 'key')];
-    service = await startService({ program, lists: spool.path, args: files });
-    const plain = await Client.greeted(service.port);
-    plain.send('STARTTLS\r\nLHLO injected\r\nMAIL FROM:<evil@example.net>\r\n');
-    expect(await plain.reply()).toMatch(/^220 /);
-    plain.socket.removeAllListeners('data');
-    const socket = connectTls({ socket: plain.socket, rejectUnauthorized: false });
-    await new Promise((resolve) => socket.once('secureConnect', resolve));
-    const client = new Client(socket);
-    expect(await client.ask('RCPT TO:<news@example.org>')).toMatch(/^503 /);
-    client.close();
-  });
 
   test('counts what it does', async () => {
     spool = await makeSpool();

@@ -238,9 +238,12 @@ import binascii, json, sys
 read = {3: binascii.a2b_qp, 4: binascii.a2b_base64}[int(sys.argv[1])]
 print(json.dumps([read(bytes.fromhex(raw)).hex() for raw in json.load(sys.stdin)]))
 `;
-const hasPython = spawnSync('python3', ['--version']).status === 0;
 
-describe.skipIf(!hasPython).each(CODED.slice(1))('%s', (_, encoding) => {
+import { lacks, program } from '../../helpers/needs.ts';
+
+const noPython = lacks(program('python3'));
+
+describe.skipIf(noPython).each(CODED.slice(1))(`%s${noPython}`, (_, encoding) => {
   it('is read so by Python too', () => {
     // What Python makes of a lone = or CR, and of base64 without its padding, is its own.
     const isPlain = (raw: string) =>
