@@ -66,7 +66,7 @@ const checkAll = (host: ReturnType<typeof hostOf>, ...args: string[]) =>
     ...args,
   ]);
 
-describe.skipIf(obstacle)(`check of many lists${obstacle ? `: ${obstacle}` : ''}`, () => {
+describe.skipIf(obstacle)(`check of many lists${obstacle}`, () => {
   test('asks each table for all of them at once: as many runs of postmap for 60 lists as for 3', async () => {
     const few = hostOf(3);
     expect((await checkAll(few)).status).toBe(0);

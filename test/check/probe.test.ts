@@ -10,7 +10,7 @@ import { type RunningPostfix, runningPostfix } from '../mail-server/running-post
 
 const obstacle = postfixObstacle();
 
-describe.skipIf(obstacle)(`check --probe${obstacle ? `: ${obstacle}` : ''}`, () => {
+describe.skipIf(obstacle)(`check --probe${obstacle}`, () => {
   let postfix: RunningPostfix;
 
   beforeAll(async () => {

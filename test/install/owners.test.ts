@@ -38,7 +38,7 @@ function aliases(host: PrivateHost, text: string, owner = 'root'): void {
   execaSync('postconf', ['-c', host.config, '-e', `alias_maps = hash:${path}`]);
 }
 
-describe.skipIf(obstacle)(`lists that are somebody's${obstacle ? `: ${obstacle}` : ''}`, () => {
+describe.skipIf(obstacle)(`lists that are somebody's${obstacle}`, () => {
   test('are delivered to by their owner, unless another one is asked for', async () => {
     const host = privateHost('');
     spooledList(host, 'news', 'news@mail.example.com');
