@@ -109,6 +109,8 @@ NAMESPACES = unshare --mount --net --pid --fork --mount-proc --kill-child
 .PHONY: package-tests
 
 package-tests: packages
+	@for tool in lintian rpmlint debootstrap; do \
+	  command -v $$tool >/dev/null || { echo "make package-tests needs $$tool (apt-get install $$tool)" >&2; exit 1; }; done
 	@$(MAKE) --no-print-directory rpms
 	@lintian --fail-on error,warning $(PACKAGES)/*.deb
 	@rpmlint -c packaging/rpm/rpmlint.toml $(PACKAGES)/*.rpm

@@ -16,14 +16,18 @@ fail() {
 snapshot() {
   find /etc /usr/bin /usr/lib/systemd /usr/share/doc /usr/share/man /usr/share/licenses /usr/share/zsh /usr/share/fish \
     /usr/share/bash-completion /usr/lib/mlmmj-amime-receive /usr/share/mlmmj-amime-receive \
-    \( -type d -printf '%p %m %u:%g\n' -o -printf '%p %m %u:%g %s %T@\n' \) 2>/dev/null | grep -v ' /var/lib/rpm' | sort || true
+    \( -type d -printf '%p %m %u:%g\n' -o -printf '%p %m %u:%g %s %T@\n' \) 2>/dev/null | sort || true
 }
 # What this host needs is not in RPM's books here.
 install() { rpm -U --nodeps --nosignature "$@" >"$directory/out" 2>&1; }
 erase() { rpm -e --nodeps mlmmj-amime-receive-tools mlmmj-amime-receive >"$directory/out" 2>&1; }
 
 command rm -f "$PROGRAM"
-mkdir -p /usr/share/licenses
+# On a host of RPM's these are other packages' as well; an empty directory that is ours alone would go.
+for shared in licenses zsh/site-functions fish/vendor_completions.d bash-completion/completions; do
+  mkdir -p "/usr/share/$shared"
+  touch "/usr/share/$shared/another"
+done
 printf '#!/bin/sh\nexit 75\n' >"$PROGRAM"
 chmod 0550 "$PROGRAM"
 snapshot >"$directory/before"
