@@ -23,15 +23,10 @@ const DATABASES = ['mysql', 'pgsql', 'ldap'] as const;
 /** The lookup that leads lists to the pipe. */
 export function planPipeLookup(draft: Draft, host: Host, options: InstallOptions): PlannedTable[] {
   const transportMaps = host.expanded.get('transport_maps') ?? '';
-  if (options.lookup === undefined && host.ledBy.length > 0) {
-    draft.kept.push(`main.cf: transport_maps, as ${host.ledBy[0]} leads lists to the transport already`);
-    if (options.route === 'pipe') takeBackFromService(draft, host, []);
-    return [];
-  }
-  if (options.lookup === undefined && areAllLed(host) && !listEntries(transportMaps).some(isListTable)) {
-    const tables = new Set([...host.led.values()].map((led) => led.table));
+  const leading = leadingTables(host, transportMaps);
+  if (options.lookup === undefined && leading.length > 0) {
     draft.kept.push(
-      `main.cf: transport_maps, as ${[...tables].join(', ')} leads the lists to the transport already`,
+      `main.cf: transport_maps, as ${leading.join(', ')} leads the lists to the transport already`,
     );
     draft.notes.push(...host.passedOver);
     if (options.route === 'pipe') takeBackFromService(draft, host, []);
@@ -55,6 +50,14 @@ export function planPipeLookup(draft: Draft, host: Host, options: InstallOptions
   if (lookup !== 'hash') allowProxy(draft, host, table);
   if (options.route === 'pipe') takeBackFromService(draft, host, lists);
   return [{ table, transport: 'mlmmj', lists: routed }];
+}
+
+/** Tables of the host's own that lead lists to the pipe, so that none of ours is needed. */
+function leadingTables(host: Host, transportMaps: string): readonly string[] {
+  // A database knows which lists there are: one that it does not lead is switched off.
+  if (host.ledBy.length > 0) return host.ledBy;
+  if (!areAllLed(host) || listEntries(transportMaps).some(isListTable)) return [];
+  return [...new Set([...host.led.values()].map((led) => led.table))];
 }
 
 /** Whether no list in the spool needs a table of ours. */

@@ -114,6 +114,27 @@ describe('the lookup', () => {
     expect(file(changes, path)).toContain('= s3cret');
   });
 
+  test('is none where a database leads lists by the name of another lookup, and the way back from a service is open', () => {
+    const table = 'proxy:ldap:/etc/postfix/ldap/transport_maps_user.cf';
+    const routed = 'proxy:ldap:/etc/postfix/ldap/lmtp_transport.cf';
+    const from = (maps: string) =>
+      host({
+        main: `transport_maps = ${maps}`,
+        ledBy: [table],
+        connections: new Map([['ldap', { path: '/t', text: 'bind_pw = p' }]]),
+        lists: [{ address: 'news@lists.example.com', nexthop: 'news' }],
+        files: new Map([['/etc/postfix/ldap/lmtp_transport.cf', 'bind_pw = p\n']]),
+      });
+    const { changes, kept } = plan(from(table));
+    expect(setting(changes, 'transport_maps')).toBeUndefined();
+    expect(
+      changes.filter(({ kind }) => kind === 'file').map((change) => 'path' in change && change.path),
+    ).toEqual(['/etc/postfix/mlmmj-out.regexp', expect.stringContaining('mlmmj-amime-receive')]);
+    expect(kept).toContain(`main.cf: transport_maps, as ${table} leads the lists to the transport already`);
+    expect(setting(plan(from(`${routed}, ${table}`), '--pipe').changes, 'transport_maps')).toBe(table);
+    expect(setting(plan(from(table), '--transport', 'ldap').changes, 'transport_maps')).toContain('maillist');
+  });
+
   test('is not named twice, whether through proxymap or not', () => {
     for (const there of [`proxy:mysql:${path}`, `mysql:${path}`, `hash:/a  $mine,proxy:mysql:${path}`]) {
       const { changes } = plan(host({ main: `transport_maps = ${there}`, files: new Map([[path, 'mine']]) }));
