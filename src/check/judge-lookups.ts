@@ -153,13 +153,14 @@ function judgeArrival(
   const { address } = lookup;
   const { answer, entry, directory } = way;
   const path = via(lookup, way);
+  const table = entry === undefined ? '' : ` by ${entry.table}`;
   const route = routes.find(({ transport, nexthop }) => answer === `${transport}:${nexthop}`);
-  if (route !== undefined) return judgeServed(subject, own, address, way, path, route);
+  if (route !== undefined) return judgeServed(subject, own, address, way, table + path, route);
   if (insistsOnLmtp) {
     return wrong(
       subject,
       `${address} leads to ${answer}, and not to the LMTP service${path}`,
-      'mlmmj-amime-receive install --lmtp, or correct what transport_maps says of it',
+      `mlmmj-amime-receive install --lmtp, or correct what ${entry?.table ?? way.parameter} says of it`,
     );
   }
   if (!way.addsFooters) {
@@ -170,8 +171,8 @@ function judgeArrival(
     );
   }
   return own === undefined
-    ? right(subject, `${address} leads to ${directory}${path}`)
-    : right(subject, `${address} leads here (${answer})${path}`);
+    ? right(subject, `${address} leads to ${directory}${table}${path}`)
+    : right(subject, `${address} leads here (${answer})${table}${path}`);
 }
 
 /** What the LMTP service said when it was asked for the recipient. */
@@ -180,24 +181,24 @@ function judgeServed(
   directory: string | undefined,
   address: string,
   { answer, recipient }: Way,
-  path: string,
+  by: string,
   route: LmtpRoute,
 ): Finding {
   const reply = route.answer?.replies.get(recipient);
   if (reply === undefined)
-    return note(subject, `${address} leads to ${answer}, which could not be asked${path}`);
-  if (reply.startsWith('2')) return right(subject, `${address} leads to ${answer}, which takes it${path}`);
+    return note(subject, `${address} leads to ${answer}${by}, which could not be asked`);
+  if (reply.startsWith('2')) return right(subject, `${address} leads to ${answer}${by}, which takes it`);
   const said = reply.slice(0, 100);
   if (reply.startsWith('5')) {
     return wrong(
       subject,
-      `${address} leads to ${answer}, which has no such list${path}: ${said}`,
+      `${address} leads to ${answer}${by}, which has no such list: ${said}`,
       `--lists and --layout of the service have to lead to ${directory ?? "the list's directory there"}`,
     );
   }
   return wrong(
     subject,
-    `${address} leads to ${answer}, which puts it off${path}: ${said}`,
+    `${address} leads to ${answer}${by}, which puts it off: ${said}`,
     "the service's log says why",
   );
 }

@@ -93,8 +93,8 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle}`, () => {
           expect.stringMatching(/^answers "220 lists\.example\.org /),
           'takes posts of up to 1073741824 bytes',
           `runs as ${LIST_USER}`,
-          `news@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
-          `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
+          `news@example.com leads to mlmmj-lmtp:unix:${host.socket} by regexp:${host.config}/lists, which takes it`,
+          `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket} by regexp:${host.config}/lists, which takes it`,
           `belongs to ${LIST_USER}`,
         ]),
       );
@@ -120,8 +120,8 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle}`, () => {
     const said = all.filter(({ subject }) => subject === 'news@example.com').map(({ what }) => what);
     expect(said).toEqual(
       expect.arrayContaining([
-        `news@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
-        `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
+        `news@example.com leads to mlmmj-lmtp:unix:${host.socket} by regexp:${host.config}/lists, which takes it`,
+        `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket} by regexp:${host.config}/lists, which takes it`,
         // It is here all the same, and so all of it is looked at.
         'has a footer: control/footer_text',
       ]),
@@ -152,8 +152,8 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle}`, () => {
     expect(wrong).toEqual([]);
     expect(status).toBe(0);
     expect(all.filter(({ subject }) => subject === 'news@example.com').map(({ what }) => what)).toEqual([
-      `news@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
-      `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket}, which takes it`,
+      `news@example.com leads to mlmmj-lmtp:unix:${host.socket} by regexp:${host.config}/lists, which takes it`,
+      `news+subscribe@example.com leads to mlmmj-lmtp:unix:${host.socket} by regexp:${host.config}/lists, which takes it`,
     ]);
     await host.service!.stop();
     const { status: away, all: then } = await findings(host, ...host.args, `--lmtp=unix:${host.socket}`);
@@ -204,7 +204,7 @@ describe.skipIf(obstacle)(`check of the LMTP service${obstacle}`, () => {
     const host = await servedHost({ lists: 'example.org' });
     const [first] = await wrongs(host, host.list);
     expect(first).toBe(
-      `news@example.com leads to mlmmj-lmtp:unix:${host.socket}, which has no such list: 550 5.1.1 there is no such mailing list`,
+      `news@example.com leads to mlmmj-lmtp:unix:${host.socket} by regexp:${host.config}/lists, which has no such list: 550 5.1.1 there is no such mailing list`,
     );
     chmodSync(join(host.list, 'incoming'), 0o500);
     expect(await wrongs(host, host.list)).toContain(

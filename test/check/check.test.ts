@@ -26,8 +26,8 @@ describe.skipIf(obstacle)(`check${obstacle}`, () => {
           expect.stringContaining('mlmmj-receive can be run'),
           `answers on port ${port}`,
           'control/listaddress is news@example.com',
-          'news@example.com leads here (mlmmj:example.com/news)',
-          'news+subscribe@example.com leads here (mlmmj:example.com/news)',
+          `news@example.com leads here (mlmmj:example.com/news) by regexp:${host.config}/lists`,
+          `news+subscribe@example.com leads here (mlmmj:example.com/news) by regexp:${host.config}/lists`,
           'has a footer: control/footer_text',
         ]),
       );

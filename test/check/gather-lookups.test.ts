@@ -50,16 +50,17 @@ function listHost(tables: Record<string, string>, main: (config: string) => stri
   return host;
 }
 
-const HERE = [
-  'right: news@lists.example.com leads here (mlmmj:news)',
-  'right: news+subscribe@lists.example.com leads here (mlmmj:news)',
-];
+/** @param table as a table of transport_maps */
+const here = (table: string) =>
+  ['news', 'news+subscribe'].map(
+    (local) => `right: ${local}@lists.example.com leads here (mlmmj:news) by ${table}`,
+  );
 
 describe.skipIf(obstacle)(`where Postfix takes a list's mail${obstacle}`, () => {
   test.each(['lists.example.com', '.example.com', '.com', '*'])('an entry for %s', async (key) => {
     expect(
       await leads({ table: `${key} mlmmj:news\n` }, (at) => `transport_maps = texthash:${at}/table`),
-    ).toEqual(HERE);
+    ).toEqual(here('texthash:HOST/table'));
   });
 
   test('the most exact entry counts, whichever table it is in', async () => {
@@ -68,13 +69,13 @@ describe.skipIf(obstacle)(`where Postfix takes a list's mail${obstacle}`, () => 
       second: 'news@lists.example.com mlmmj:news\n',
     };
     const main = (at: string) => `transport_maps = texthash:${at}/first, texthash:${at}/second`;
-    expect(await leads(tables, main)).toEqual(HERE);
+    expect(await leads(tables, main)).toEqual(here('texthash:HOST/second'));
   });
 
   test('patterns see the whole address alone', async () => {
     const tables = { patterns: '/^news@/ mlmmj:news\n' };
     expect(await leads(tables, (at) => `transport_maps = regexp:${at}/patterns`)).toEqual([
-      HERE[0],
+      here('regexp:HOST/patterns')[0],
       'wrong: transport_maps does not know news+subscribe@lists.example.com: news+subscribe@lists.example.com leads to relay:lists.example.com by relay_transport',
     ]);
   });
@@ -88,8 +89,8 @@ describe.skipIf(obstacle)(`where Postfix takes a list's mail${obstacle}`, () => 
     const main = (at: string) =>
       `virtual_alias_maps = texthash:${at}/virtual\ntransport_maps = texthash:${at}/transport`;
     expect(await leads(tables, main)).toEqual([
-      `${HERE[0]}, as ${local}@localhost.mlmmj by texthash:HOST/virtual`,
-      `${HERE[1]}, as ${local}+subscribe@localhost.mlmmj by texthash:HOST/virtual`,
+      `${here('texthash:HOST/transport')[0]}, as ${local}@localhost.mlmmj by texthash:HOST/virtual`,
+      `${here('texthash:HOST/transport')[1]}, as ${local}+subscribe@localhost.mlmmj by texthash:HOST/virtual`,
     ]);
   });
 
@@ -101,7 +102,7 @@ describe.skipIf(obstacle)(`where Postfix takes a list's mail${obstacle}`, () => 
     const main = (at: string) =>
       `virtual_alias_maps = texthash:${at}/virtual\ntransport_maps = regexp:${at}/transport`;
     expect(await leads(tables, main)).toEqual([
-      `${HERE[0]}, as news@localhost.mlmmj by texthash:HOST/virtual`,
+      `${here('regexp:HOST/transport')[0]}, as news@localhost.mlmmj by texthash:HOST/virtual`,
       'wrong: news+subscribe@lists.example.com leads to mlmmj:other, that is SPOOL/other, by news+subscribe@localhost.mlmmj in regexp:HOST/transport, as news+subscribe@localhost.mlmmj by texthash:HOST/virtual',
     ]);
   });
@@ -142,9 +143,9 @@ describe.skipIf(obstacle)(`where Postfix takes a list's mail${obstacle}`, () => 
     const main = (at: string) =>
       `virtual_alias_maps = texthash:${at}/virtual\nvirtual_mailbox_domains = boxes.example.com\ntransport_maps = texthash:${at}/transport`;
     expect(await leads(tables, main)).toEqual([
-      HERE[0],
+      here('texthash:HOST/transport')[0],
       'note: news@lists.example.com goes to someone@boxes.example.com as well',
-      HERE[1],
+      here('texthash:HOST/transport')[1],
       'note: news+subscribe@lists.example.com goes to someone+subscribe@boxes.example.com as well',
     ]);
   });
@@ -154,8 +155,8 @@ describe.skipIf(obstacle)(`where Postfix takes a list's mail${obstacle}`, () => 
       `relay_domains =\nmydestination = lists.example.com\nlocal_recipient_maps = $alias_maps\nalias_maps = texthash:${at}/aliases`;
     const aliases = (program: string) => ({ aliases: `news "|/usr/bin/${program} -L SPOOL/news/"\n` });
     expect(await leads(aliases('mlmmj-amime-receive'), main)).toEqual([
-      'right: news@lists.example.com leads here (|/usr/bin/mlmmj-amime-receive -L SPOOL/news/)',
-      'right: news+subscribe@lists.example.com leads here (|/usr/bin/mlmmj-amime-receive -L SPOOL/news/)',
+      'right: news@lists.example.com leads here (|/usr/bin/mlmmj-amime-receive -L SPOOL/news/) by texthash:HOST/aliases',
+      'right: news+subscribe@lists.example.com leads here (|/usr/bin/mlmmj-amime-receive -L SPOOL/news/) by texthash:HOST/aliases',
     ]);
     expect(await leads(aliases('mlmmj-receive'), main)).toEqual([
       'wrong: news@lists.example.com leads to mlmmj-receive by news in texthash:HOST/aliases: posts get no footer',
