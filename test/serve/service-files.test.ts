@@ -96,7 +96,7 @@ describe('FreeBSD', () => {
     expect(` ${found.command_args}`).toContain(` -p ${found.pidfile} `);
     expect(found).toMatchObject({ mlmmj_amime_program: '', mlmmj_amime_flags: '', extra_commands: 'reload' });
     // rc.subr compares the interpreter with the script's first line, which the README has written.
-    const [, interpreter] = /'1s,\.\*,#!(\S+),'/.exec(read('README.md'))!;
+    const [, interpreter] = /'1s,\.\*,#!(\S+),'/.exec(read('docs/packages.md'))!;
     expect(variables(path, framework([]), ['command_interpreter']).command_interpreter).toBe(interpreter);
   });
 });
@@ -104,7 +104,7 @@ describe('FreeBSD', () => {
 describe('OpenBSD', () => {
   const path = 'contrib/rc.d/mlmmj_amime.openbsd';
   const [, advised] = /flags (--.*)/.exec(read(path))!;
-  const [, interpreter] = /'1s,\.\*,#!(\S+),'/.exec(read('README.md'))!;
+  const [, interpreter] = /'1s,\.\*,#!(\S+),'/.exec(read('docs/packages.md'))!;
 
   test.each([
     ['its own flags', undefined],
