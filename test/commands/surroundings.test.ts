@@ -68,9 +68,15 @@ test.each(PROGRAMS)('$name is started by a parent that ignores how its children 
   }
 });
 
-test('the executable does not hear NODE_OPTIONS', async () => {
+test('the executable does not hear the variables of engines that it has not', async () => {
   const args = ['-L', spool.directory, '--mlmmj-receive', standIn('stores')];
-  const env = { NODE_OPTIONS: `--require=${place}/evil.cjs` };
+  const evil = join(place, 'evil.cjs');
+  const env = {
+    NODE_OPTIONS: `--require=${evil}`,
+    BUN_OPTIONS: `--preload=${evil}`,
+    BUN_INSPECT_PRELOAD: evil,
+    GLIBC_TUNABLES: 'glibc.malloc.check=3',
+  };
   expect(await run(PROGRAMS[0]!, args, { input: post(), cwd: place, env })).toMatchObject({ status: 0 });
   expect(existsSync(join(place, 'touched'))).toBe(false);
 });
