@@ -70,6 +70,16 @@ export class OpenElements {
     return this.open.stack.hiding !== 0 || this.isFrameset;
   }
 
+  /** The same, or formatting that is opened again for the text that comes next hides it. */
+  get hidesNextText(): boolean {
+    if (this.hidesText) return true;
+    const formatting = this.open.formatting;
+    for (let entry = formatting.firstToReopen(); entry < formatting.length; entry++) {
+      if ((formatting.traitsAt(entry) & (Trait.Hides | Trait.HidesText)) !== 0) return true;
+    }
+    return false;
+  }
+
   /** Nothing that is put in now is shown. */
   get hidesAll(): boolean {
     return (this.open.stack.hiding & ~Trait.HidesText) !== 0 || this.isFrameset;

@@ -23,7 +23,7 @@ export class HtmlPlace {
   set(offset: number, open: OpenElements): void {
     this.offset = offset;
     this.open.save(open);
-    this.hides = open.hidesText;
+    this.hides = open.hidesNextText;
   }
 
   /** More text follows, which is none of an end. Hidden, it counts where what is open here hides it: that will be closed. */
