@@ -9,7 +9,7 @@
  * 5. the host runs `receiveArguments` with that file as its standard input;
  * 6. where that went well, `succeed`, else `fail` has the `answer` with which the program ends.
  */
-import { exitStatus, Failure, FailureKind, internalFailure, temporary } from './errors.ts';
+import { ExitStatus, exitStatus, Failure, internalFailure, temporary } from './errors.ts';
 import { ByteString, Files } from './host/files.ts';
 import { Plan } from './insert/plan.ts';
 import { Access, flawFailure, List, openList } from './list/list.ts';
@@ -64,10 +64,10 @@ export class PipeMode {
         this.receive = call.receive;
         break;
       case CallKind.Help:
-        this.answer = new Answer(0, helpText(), '');
+        this.answer = new Answer(ExitStatus.Ok, helpText(), '');
         break;
       case CallKind.Version:
-        this.answer = new Answer(0, `mlmmj-amime-receive ${this.version}\n`, '');
+        this.answer = new Answer(ExitStatus.Ok, `mlmmj-amime-receive ${this.version}\n`, '');
         break;
       case CallKind.Wrong:
         this.answer = wrongCall(call);
@@ -146,7 +146,9 @@ export class PipeMode {
   /** The post is delivered, or written where a dry run writes it: the answer says what was done. */
   succeed(): void {
     const line = successLine(this.post!.summary);
-    this.answer = this.receive!.isDryRun ? new Answer(0, '', line) : new Answer(0, line, '');
+    this.answer = this.receive!.isDryRun
+      ? new Answer(ExitStatus.Ok, '', line)
+      : new Answer(ExitStatus.Ok, line, '');
   }
 
   /** The delivery has failed: the answer says why. @returns false */
@@ -171,7 +173,7 @@ function failureAnswer(failure: Failure): Answer {
 
 function wrongCall(call: Call): Answer {
   if (!call.isTyped) return failureAnswer(temporary(call.message));
-  return new Answer(exitStatus(FailureKind.Usage), '', `mlmmj-amime-receive: ${call.message} (see --help)\n`);
+  return new Answer(ExitStatus.Usage, '', `mlmmj-amime-receive: ${call.message} (see --help)\n`);
 }
 
 /** The arguments come before the environment. */

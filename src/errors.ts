@@ -4,6 +4,25 @@
  * everything that is not surely the sender's fault is temporary.
  */
 
+/** Every status that the programs end with: sysexits.h, as pipe(8) reads it. In pipe mode there are three. */
+export enum ExitStatus {
+  Ok = 0,
+  /** Something is wrong with the installation, or would be. */
+  Wrong = 1,
+  Usage = 64,
+  NoInput = 66,
+  /** Pipe mode's, for what is surely the sender's fault. */
+  NoSuchList = 67,
+  /** A program that is needed is not installed. */
+  Unavailable = 69,
+  /** A fault of ours, before a person. */
+  Internal = 70,
+  CannotCreate = 73,
+  /** Pipe mode's, for all else. */
+  Temporary = 75,
+  NoPermission = 77,
+}
+
 export enum FailureKind {
   /** The list's directory is not there although the directory that holds it is. */
   NoSuchList,
@@ -34,17 +53,16 @@ export function internalFailure(message: string): Failure {
   return temporary(`internal error: ${message}`);
 }
 
-/** sysexits.h, as pipe(8) reads it. */
 export function exitStatus(kind: FailureKind): i32 {
   switch (kind) {
     case FailureKind.NoSuchList:
-      return 67;
+      return ExitStatus.NoSuchList;
     case FailureKind.Usage:
-      return 64;
+      return ExitStatus.Usage;
     case FailureKind.NoInput:
-      return 66;
+      return ExitStatus.NoInput;
     default:
-      return 75;
+      return ExitStatus.Temporary;
   }
 }
 

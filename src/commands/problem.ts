@@ -1,15 +1,15 @@
-import { exitStatus, FailureKind } from '../errors.ts';
+import { ExitStatus } from '../errors.ts';
 
-/** Exit statuses of commands (sysexits.h). Postfix never sees them. */
+/** The exit statuses of commands. Postfix never sees them. */
 export const EXIT = {
-  ok: 0,
-  wrong: 1,
-  usage: exitStatus(FailureKind.Usage),
-  noInput: exitStatus(FailureKind.NoInput),
-  unavailable: 69,
-  internal: 70,
-  cannotCreate: 73,
-  noPermission: 77,
+  ok: ExitStatus.Ok,
+  wrong: ExitStatus.Wrong,
+  usage: ExitStatus.Usage,
+  noInput: ExitStatus.NoInput,
+  unavailable: ExitStatus.Unavailable,
+  internal: ExitStatus.Internal,
+  cannotCreate: ExitStatus.CannotCreate,
+  noPermission: ExitStatus.NoPermission,
 } as const;
 
 /** Why a command cannot go on: `message` is one clear line that says what to do, `exit` the status to end with. */

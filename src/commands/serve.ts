@@ -9,7 +9,8 @@ export const syntax = SERVE;
 export async function run(args: readonly string[]): Promise<number> {
   const options = parseServeArgs(args);
   try {
-    return await runService(options);
+    await runService(options);
+    return EXIT.ok;
   } catch (error) {
     if (error instanceof ListenError) throw new CommandProblem(EXIT.usage, error.message);
     throw error;

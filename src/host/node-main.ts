@@ -1,9 +1,11 @@
+import type { ExitStatus } from '../errors.ts';
+
 /**
  * The entry of pipe mode on Node. Postfix bounces mail on most exit statuses, and on the 1 with which Node ends on an error of
- * ours; so the status says "try again" from the first line on, and only a delivery that is done changes it. Nothing is
- * imported before that: an import that fails would exit 1 before any line here runs.
+ * ours; so the status says "try again" from the first line on, and only a delivery that is done changes it. Nothing but
+ * a type is imported before that: an import that fails would exit 1 before any line here runs.
  */
-const TEMPORARY = 75;
+const TEMPORARY: ExitStatus.Temporary = 75;
 
 /** Baked in from package.json when the program is built; a program run from its sources says so. */
 declare const __VERSION__: string | undefined;

@@ -22,8 +22,8 @@ const LONG_IDLE = 11;
 /** Under load too, every so many rests: memory that is in pieces by the time the load ends cannot be given back. */
 const RESTS_UNDER_LOAD = 10;
 
-/** Runs until it is told to stop; resolves to the exit status. @throws ListenError */
-export async function runService(options: ServeOptions): Promise<number> {
+/** Runs until it is told to stop. @throws ListenError */
+export async function runService(options: ServeOptions): Promise<void> {
   const log = (event: string, values: Readonly<Record<string, string | number>>) => {
     // A log that nobody reads is no reason to stop taking mail.
     process.stderr.write(logLine(event, values));
@@ -110,7 +110,6 @@ export async function runService(options: ServeOptions): Promise<number> {
   clearInterval(resting);
   metricsServer?.close();
   log('stopped', {});
-  return 0;
 }
 
 /**

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { EXIT } from '../../src/commands/problem.ts';
-import { enhancedCode, exitStatus, FailureKind } from '../../src/errors.ts';
+import { ExitStatus, enhancedCode, exitStatus, FailureKind } from '../../src/errors.ts';
 import { reasonText } from '../../src/insert/explain.ts';
 import { Reason } from '../../src/insert/outcome.ts';
 import { codeSpans, section, tableRows } from './markdown.ts';
@@ -86,9 +85,20 @@ it('the manual page has each exit status', () => {
   const documented = [...status.matchAll(/^\.It (.*)$/gm)].flatMap((match) =>
     match[1]!.split(' , ').map(Number),
   );
-  const known = [...KINDS.map(exitStatus), ...Object.values(EXIT)];
-  expect(new Set(documented)).toEqual(new Set<number>(known));
-  expect(documented).toHaveLength(new Set(documented).size);
+  const known = Object.values(ExitStatus).filter((value) => typeof value === 'number');
+  expect(documented).toEqual(known.toSorted((a, b) => documented.indexOf(a) - documented.indexOf(b)));
+});
+
+it('the native host has the same statuses', () => {
+  const host = readFileSync(new URL('../../src/host/host.h', import.meta.url), 'utf8');
+  const named = [...host.matchAll(/\bSTATUS_([A-Z]+) = (\d+)/g)].map(([, name, value]) => [
+    name,
+    Number(value),
+  ]);
+  expect(Object.fromEntries(named)).toEqual({
+    TEMPORARY: ExitStatus.Temporary,
+    UNAVAILABLE: ExitStatus.Unavailable,
+  });
 });
 
 /** Whether a line of the table stands for a text of the source; either may have variable places. */
