@@ -16,8 +16,15 @@ const obstacle = inject('obstacle');
 const program = (...args: string[]) => execa(join(stack.bin, 'mlmmj-amime-receive'), args, { reject: false });
 const install = (...args: string[]) => program('install', ...stack.installOptions, ...args);
 
-async function check(...args: string[]): Promise<{ status: number | undefined; wrong: Finding[] }> {
-  const options = ['--postfix-config', stack.config, '--amavis-port', String(stack.amavisPort), '--json'];
+function check(...args: string[]): Promise<{ status: number | undefined; wrong: Finding[] }> {
+  return checkWith(stack.amavisPort, ...args);
+}
+
+async function checkWith(
+  amavisPort: number,
+  ...args: string[]
+): Promise<{ status: number | undefined; wrong: Finding[] }> {
+  const options = ['--postfix-config', stack.config, '--amavis-port', String(amavisPort), '--json'];
   const { stdout, exitCode } = await program('check', ...options, ...args);
   const { findings } = JSON.parse(stdout) as { findings: Finding[] };
   return { status: exitCode, wrong: findings.filter(({ level }) => level === 'wrong') };
@@ -58,7 +65,7 @@ describe.skipIf(obstacle)('the installation', () => {
 
   test('check finds a list that the database has switched off, and an Amavisd that does not answer', async () => {
     const asleep = `asleep@${DATABASE_DOMAIN}`;
-    const { status, wrong } = await check(directory(asleep), '--amavis-port', '9');
+    const { status, wrong } = await checkWith(9, directory(asleep));
     expect(status).toBe(1);
     expect(wrong.map(({ what }) => what)).toContainEqual(
       expect.stringContaining(`Postfix refuses ${asleep}, asleep+subscribe@`),

@@ -21,7 +21,11 @@ import {
   spooledList,
 } from './private-postfix.ts';
 
-const install = (host: PrivateHost, ...args: string[]) => command('install', [...host.options, ...args]);
+/** What is said here takes the place of what the host has for it. */
+const install = (host: PrivateHost, ...args: string[]) => {
+  const others = host.options.filter((_, at, all) => !args.includes(all[at - (at % 2)]!));
+  return command('install', [...others, ...args]);
+};
 const uninstall = (host: PrivateHost) => command('uninstall', ['--postfix-config', host.config]);
 
 /** Installs, installs again, and uninstalls: what has to hold on every host. */
