@@ -76,6 +76,10 @@ describe.skipIf(obstacle)(`installing after somebody changed what was installed$
     expect(out).not.toContain('Amavisd');
     await install(host, '--transport', 'hash');
     expect((await uninstall(host)).out).toContain('reload, and restart Amavisd.\n');
+  });
+
+  test('says so where nothing is left to put back', async () => {
+    const host = privateHost('');
     await install(host, '--transport', 'hash');
     for (const path of [join(host.config, 'main.cf'), join(host.config, 'master.cf'), host.amavis])
       writeFileSync(path, `# all mine\n${path === host.amavis ? '1;\n' : ''}`);
