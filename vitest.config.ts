@@ -7,7 +7,7 @@ export default defineConfig({
     // Most files wait for children and daemons: one worker would leave a core idle.
     maxWorkers: 2,
     // Real children and real daemons: a loaded two-core machine must not turn slowness into failure.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
