@@ -157,6 +157,10 @@ export class PartsPlanner {
 
   /** Before the delimiter that comes next, whose line end belongs to what is before it. */
   private putBeside(place: OwnPart): void {
+    if (place.multipart.sharesBoundary) {
+      this.report.reason(Reason.DelimiterLine);
+      return;
+    }
     const bytes = ownPartBytes(
       place.kind,
       this.footers,

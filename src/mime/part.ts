@@ -23,6 +23,8 @@ export class Part {
   follower: Follower = Follower.End;
   /** A multipart with a usable boundary, not too deep: its parts are parts of their own. */
   isMultipart: boolean = false;
+  /** A multipart around it or in it has the same boundary: which of them a delimiter belongs to is not certain. */
+  sharesBoundary: boolean = false;
   /** Its closing delimiter has been seen. */
   isClosed: boolean = false;
   /** How many parts it has had so far. */

@@ -146,8 +146,17 @@ export class Scanner {
     if (part.isMultipart && !header.isTypeReadable) part.isMultipart = this.delimitsSomething(header, end);
     part.header = part.isMultipart && !header.isTypeReadable ? header.asMixed() : header;
     part.bodyStart = end;
-    if (part.isMultipart) this.boundaries.push(header.boundary, part.depth);
+    if (part.isMultipart) this.openMultipart(part, header.boundary);
     return this.take(TokenKind.HeaderEnd, end);
+  }
+
+  private openMultipart(part: Part, boundary: Uint8Array): void {
+    const depth = this.boundaries.depthOf(boundary);
+    if (depth >= 0) {
+      part.sharesBoundary = true;
+      this.open[depth].sharesBoundary = true;
+    }
+    this.boundaries.push(boundary, part.depth);
   }
 
   /**
