@@ -57,9 +57,12 @@ describe.each(files)('%s', (file) => {
 /** What both readers take for attachments. */
 async function attachments(message: Buffer) {
   const [python, mailparser] = await Promise.all([readers.python(message), readers.mailparser(message)]);
-  const named = python?.parts.filter(
-    (part) => part.filename !== null || !/^(text|multipart)\//.test(part.type),
-  );
+  const named = python?.parts.filter((part) => {
+    if (!/^(text|multipart)\//.test(part.type)) return true;
+    // A mere name makes no attachment of a text that is the whole message: readers show it.
+    const isWhole = part.inside.length === 0 && part.disposition !== 'attachment';
+    return part.filename !== null && !isWhole;
+  });
   return {
     python: named?.map((part) => `${part.type} ${part.filename} ${part.sha256}`),
     mailparser: mailparser?.attachments.map((one) => `${one.type} ${one.filename} ${one.sha256}`),
