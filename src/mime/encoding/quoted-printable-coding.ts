@@ -171,14 +171,17 @@ function mayBeDelimiter(line: Uint8Array): boolean {
   return line[0] === DASH && (line.length === 1 || line[1] === DASH);
 }
 
-/** How much of what begins a line is to be encoded, or has to stay with it: all dashes, as each of them may begin a line again. */
+/** How much of what begins a line is to be encoded, or has to stay with it: what follows may begin a line after a soft break. */
 function unsafeAtLineStart(rest: Uint8Array, length: i32): i32 {
-  if (length === 0 || !isUnsafeAtLineStart(rest, 0, rest.length)) return 0;
-  if (rest[0] !== DASH) return rest[0] === 0x46 ? 5 : 1;
-  let end = 1;
-  while (end < length && rest[end] === DASH) end++;
+  let end = 0;
+  while (end < length && isUnsafeAtLineStart(rest, end, rest.length))
+    end += rest[end] === LETTER_F ? FROM_LENGTH : 1;
   return end;
 }
+
+/** Of `From `, which software on the way changes. */
+const LETTER_F: i32 = 0x46;
+const FROM_LENGTH: i32 = 5;
 
 /** Up to the line end, or all. */
 function lineLength(bytes: Uint8Array): i32 {

@@ -269,6 +269,16 @@ describe.skipIf(noPython).each(CODED.slice(1))(`%s${noPython}`, (_, encoding) =>
 });
 
 describe('quoted-printable', () => {
+  it.each(['.--', 'From --', '.From --', '..--', '---'])(
+    'what follows %j begins no line as a delimiter',
+    (start) => {
+      const content = new Content(QuotedPrintable, Buffer.from(`a${start}${'x'.repeat(84)}`));
+      const raw = content.edited(insert(content, 1, 'bc')!);
+      expect(dashedLines(raw)).toEqual([]);
+      expect(expectedOf(QuotedPrintable, raw).toString('latin1')).toBe(`abc${start}${'x'.repeat(84)}`);
+    },
+  );
+
   it.each([
     ['text', '\nF', 'text\nF'],
     ['text\n', 'F\n', 'text\nF\n'],
