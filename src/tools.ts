@@ -4,8 +4,8 @@
  */
 import './portable.ts';
 import { print } from './commands/print.ts';
-import { EXIT } from './commands/problem.ts';
 import { runCommand } from './commands/run-command.ts';
+import { ExitStatus } from './errors.ts';
 import { quoted } from './printable.ts';
 import { isCommand, suggestionFor } from './transport/commands.ts';
 import { helpText } from './transport/help-text.ts';
@@ -19,14 +19,14 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     case '--help':
     case '-h':
       await print(helpText());
-      return EXIT.ok;
+      return ExitStatus.Ok;
     case '--version':
     case '-V':
       await print(`mlmmj-amime-receive ${VERSION}\n`);
-      return EXIT.ok;
+      return ExitStatus.Ok;
   }
   process.stderr.write(`mlmmj-amime-receive: ${complaint(name)} (see --help)\n`);
-  return EXIT.usage;
+  return ExitStatus.Usage;
 }
 
 function complaint(name: string | undefined): string {

@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { DeliveryCounts } from './mail-log.ts';
 
 /** Characters of one line; what is longer is no line of a mail log, and is passed over. */
@@ -37,7 +38,7 @@ async function* openLog(path: string): AsyncIterable<unknown> {
     yield* process.stdin;
     return;
   }
-  if (statSync(path).isDirectory()) throw new CommandProblem(EXIT.noInput, `${path} is a directory`);
+  if (statSync(path).isDirectory()) throw new CommandProblem(ExitStatus.NoInput, `${path} is a directory`);
   const file = createReadStream(path);
   if (!path.endsWith('.gz')) {
     yield* file;
@@ -49,6 +50,6 @@ async function* openLog(path: string): AsyncIterable<unknown> {
     yield* file.pipe(unpacked);
   } catch (error) {
     if ((error as { path?: unknown }).path !== undefined) throw error;
-    throw new CommandProblem(EXIT.noInput, `${path} cannot be unpacked: ${(error as Error).message}`);
+    throw new CommandProblem(ExitStatus.NoInput, `${path} cannot be unpacked: ${(error as Error).message}`);
   }
 }

@@ -13,8 +13,9 @@ import { probe } from '../check/probe.ts';
 import { countDeliveries } from '../check/read-mail-log.ts';
 import { findingsAsJson, reportFindings, withoutRepeats } from '../check/report.ts';
 import { countsAsJson, reportCounts } from '../check/report-log.ts';
+import { ExitStatus } from '../errors.ts';
 import { print } from './print.ts';
-import { CommandProblem, EXIT } from './problem.ts';
+import { CommandProblem } from './problem.ts';
 import { Progress } from './progress.ts';
 
 export const syntax = CHECK;
@@ -33,7 +34,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (options.log !== undefined) {
     const counts = await countDeliveries(options.log);
     await print(options.json ? countsAsJson(counts, names) : reportCounts(counts, names));
-    return EXIT.ok;
+    return ExitStatus.Ok;
   }
   const host = await gatherHost({
     postfixConfig: options.postfixConfig,
@@ -86,8 +87,8 @@ export async function run(args: readonly string[]): Promise<number> {
 /** What is wrong says more than what is not known. */
 function statusOf(findings: readonly Finding[]): number {
   const has = (wanted: Finding['level']) => findings.some(({ level }) => level === wanted);
-  if (has('wrong')) return EXIT.wrong;
-  return has('unknown') ? EXIT.noPermission : EXIT.ok;
+  if (has('wrong')) return ExitStatus.Wrong;
+  return has('unknown') ? ExitStatus.NoPermission : ExitStatus.Ok;
 }
 
 /** @throws CommandProblem where the spool that was named holds no list */
@@ -100,7 +101,7 @@ async function chooseLists(
   if (names.length === 0) {
     const chosen = await chooseAllLists(host, all);
     if (all !== undefined && chosen.directories.length === 0 && !hasUnknown(chosen.findings)) {
-      throw new CommandProblem(EXIT.noInput, `there is no list in ${all}`);
+      throw new CommandProblem(ExitStatus.NoInput, `there is no list in ${all}`);
     }
     return chosen;
   }

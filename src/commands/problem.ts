@@ -1,17 +1,5 @@
 import { ExitStatus } from '../errors.ts';
 
-/** The exit statuses of commands. Postfix never sees them. */
-export const EXIT = {
-  ok: ExitStatus.Ok,
-  wrong: ExitStatus.Wrong,
-  usage: ExitStatus.Usage,
-  noInput: ExitStatus.NoInput,
-  unavailable: ExitStatus.Unavailable,
-  internal: ExitStatus.Internal,
-  cannotCreate: ExitStatus.CannotCreate,
-  noPermission: ExitStatus.NoPermission,
-} as const;
-
 /** Why a command cannot go on: `message` is one clear line that says what to do, `exit` the status to end with. */
 export class CommandProblem extends Error {
   override readonly name: string = 'CommandProblem';
@@ -29,7 +17,7 @@ export function problemOf(error: unknown): CommandProblem | undefined {
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   if (!(error instanceof Error) || code === undefined || path === undefined) return undefined;
   const isReading = /^(?:open|read|scandir|opendir|l?stat|readlink|realpath)/.test(syscall ?? '');
-  const exit = isReading ? EXIT.noInput : EXIT.cannotCreate;
+  const exit = isReading ? ExitStatus.NoInput : ExitStatus.CannotCreate;
   return new CommandProblem(exit, `${path} cannot be ${isReading ? 'read' : 'written'} (${code})`, {
     cause: error,
   });

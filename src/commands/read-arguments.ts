@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ExitStatus } from '../errors.ts';
 import { quoted } from '../printable.ts';
-import { CommandProblem, EXIT } from './problem.ts';
+import { CommandProblem } from './problem.ts';
 import { type CommandSyntax, type Option, type OptionTable, spelled } from './syntax.ts';
 
 /** What an option's value is to the program; an option without one is true where it was given. */
@@ -63,7 +64,7 @@ export function readArguments<Syntax extends CommandSyntax>(
 
 /** A call that a command does not understand, or that contradicts itself. */
 export function wrongCall({ name }: CommandSyntax, message: string): CommandProblem {
-  return new CommandProblem(EXIT.usage, `${message} (see ${name} --help)`);
+  return new CommandProblem(ExitStatus.Usage, `${message} (see ${name} --help)`);
 }
 
 /** A path in one spelling: it stands in main.cf, where `/etc/postfix//table` would be another table. */

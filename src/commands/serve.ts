@@ -1,7 +1,8 @@
+import { ExitStatus } from '../errors.ts';
 import { ListenError } from '../serve/listen.ts';
 import { parseServeArgs, SERVE } from '../serve/options.ts';
 import { runService } from '../serve/service.ts';
-import { CommandProblem, EXIT } from './problem.ts';
+import { CommandProblem } from './problem.ts';
 
 export const syntax = SERVE;
 
@@ -10,9 +11,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const options = parseServeArgs(args);
   try {
     await runService(options);
-    return EXIT.ok;
+    return ExitStatus.Ok;
   } catch (error) {
-    if (error instanceof ListenError) throw new CommandProblem(EXIT.usage, error.message);
+    if (error instanceof ListenError) throw new CommandProblem(ExitStatus.Usage, error.message);
     throw error;
   }
 }

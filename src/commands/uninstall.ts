@@ -1,9 +1,9 @@
+import { ExitStatus } from '../errors.ts';
 import { reportRemoval } from '../install/report.ts';
 import { demandRoot } from '../install/root.ts';
 import { uninstall } from '../install/uninstall.ts';
 import { postfixConfigDirectory } from '../mail-server/postconf.ts';
 import { print } from './print.ts';
-import { EXIT } from './problem.ts';
 import { oneSpelling, readArguments } from './read-arguments.ts';
 import type { CommandSyntax } from './syntax.ts';
 
@@ -25,5 +25,5 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!dryRun) demandRoot('uninstall');
   const config = oneSpelling(values['postfix-config']) ?? (await postfixConfigDirectory());
   await print(reportRemoval(await uninstall(config, dryRun), config, dryRun));
-  return EXIT.ok;
+  return ExitStatus.Ok;
 }

@@ -305,7 +305,7 @@ export class Visibility {
 
 /** After the comment that `from` is in. */
 function afterComment(bytes: Uint8Array, from: i32, to: i32): i32 {
-  for (let at = from; at + 1 < to; at++) if (bytes[at] === 0x2a && bytes[at + 1] === 0x2f) return at + 2;
+  for (let at = from; at + 1 < to; at++) if (bytes[at] === ASTERISK && bytes[at + 1] === SLASH) return at + 2;
   return to;
 }
 

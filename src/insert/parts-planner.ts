@@ -181,8 +181,7 @@ export class PartsPlanner {
 
   /** An earlier pass has put the same part there. It is no text of the body where a multipart ends that. */
   private isThere(part: Uint8Array, offset: number): boolean {
-    const found = this.window.slice(offset, offset + part.length);
-    return equal(found, part);
+    return equal(this.window.slice(offset, offset + part.length), part);
   }
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { run } from '../mail-server/run.ts';
 import type { Change } from './change.ts';
 
@@ -95,7 +96,7 @@ async function must(program: string, args: readonly string[]): Promise<string> {
   const result = await run(program, args);
   if (result.exitCode === 0) return result.stdout;
   throw new CommandProblem(
-    EXIT.wrong,
+    ExitStatus.Wrong,
     `${program} ${args.join(' ')}: ${result.stderr.trim().split('\n')[0]}`,
   );
 }

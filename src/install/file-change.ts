@@ -14,7 +14,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 
 /** A file's content before and after, to the byte; undefined where there is no file. */
 export interface FileChange {
@@ -60,7 +61,9 @@ export function applyFile(change: Pick<FileChange, 'path' | 'after' | 'mode' | '
     // Nothing can have been written there, and nothing removed.
     if (code !== 'EROFS') rmSync(fresh, { force: true });
     if (code === undefined) throw error;
-    throw new CommandProblem(EXIT.cannotCreate, `${path} cannot be written (${code})`, { cause: error });
+    throw new CommandProblem(ExitStatus.CannotCreate, `${path} cannot be written (${code})`, {
+      cause: error,
+    });
   }
 }
 

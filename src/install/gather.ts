@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { amavisPlace } from '../mail-server/amavis.ts';
 import { lookupTable } from '../mail-server/list-tables.ts';
 import { listEntries } from '../mail-server/main-cf.ts';
@@ -34,7 +35,7 @@ export async function gatherHost(options: InstallOptions): Promise<Host> {
   for (const file of ['main.cf', 'master.cf']) {
     if (!existsSync(`${config}/${file}`)) {
       throw new CommandProblem(
-        EXIT.unavailable,
+        ExitStatus.Unavailable,
         `there is no Postfix configuration: ${config}/${file} is missing`,
       );
     }
@@ -172,7 +173,10 @@ function findAmavis(config: string, options: InstallOptions): AmavisPlace | unde
   if (place === undefined) return undefined;
   const directory = dirname(place.bank);
   if (place.main === undefined ? !isDirectory(directory) : readIfThere(place.main) === undefined) {
-    throw new CommandProblem(EXIT.noInput, `--amavis-config ${options.amavisConfig}: there is no such file`);
+    throw new CommandProblem(
+      ExitStatus.NoInput,
+      `--amavis-config ${options.amavisConfig}: there is no such file`,
+    );
   }
   const names = place.main === undefined ? readdirSync(directory).sort() : [basename(place.main)];
   const others = names.map((name) => `${directory}/${name}`).filter((path) => path !== place.bank);
@@ -215,7 +219,7 @@ function findConnections(config: string, named: string | undefined): Host['conne
       const text = readIfThere(path);
       if (text === undefined) {
         if (named !== undefined)
-          throw new CommandProblem(EXIT.noInput, `--lookup-from ${named}: no such file`);
+          throw new CommandProblem(ExitStatus.NoInput, `--lookup-from ${named}: no such file`);
         continue;
       }
       if (/^\s*(password|bind_pw)\s*=\s*\S/m.test(text)) {
@@ -262,6 +266,6 @@ function readIfThere(path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
-    throw new CommandProblem(EXIT.noInput, `${path} cannot be read (${code})`, { cause: error });
+    throw new CommandProblem(ExitStatus.NoInput, `${path} cannot be read (${code})`, { cause: error });
   }
 }

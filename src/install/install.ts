@@ -1,4 +1,5 @@
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { Postconf, postfixConfigDirectory } from '../mail-server/postconf.ts';
 import { createAccounts } from './account.ts';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
@@ -54,7 +55,7 @@ export function takeBackInterrupted(config: string): boolean {
   const left = journal.takeBack();
   if (left.length === 0) return true;
   throw new CommandProblem(
-    EXIT.wrong,
+    ExitStatus.Wrong,
     `an earlier run was interrupted and ${left.join(', ')} has changed since: look at it, then run this again`,
   );
 }

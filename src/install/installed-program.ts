@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { identifyProgram } from '../mail-server/program.ts';
 
 /**
@@ -23,10 +24,10 @@ export async function installedProgram(prefix: string | undefined): Promise<stri
           ? `${path} is the shell script of that name, not this program: mv ${path} ${path}.script, then make install PREFIX=${home}`
           : `${path} is not this program (it does not say so when asked for --version): move it away, then make install PREFIX=${home}`;
   }
-  if (obstacle !== undefined) throw new CommandProblem(EXIT.wrong, obstacle);
+  if (obstacle !== undefined) throw new CommandProblem(ExitStatus.Wrong, obstacle);
   const where = prefix === undefined ? '/usr/local/bin or /usr/bin' : `${prefix}/bin`;
   throw new CommandProblem(
-    EXIT.wrong,
+    ExitStatus.Wrong,
     `mlmmj-amime-receive is not in ${where}: put it there first (make install)`,
   );
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { applyFile, type FileChange, fingerprint, freshName } from './file-change.ts';
 
 /** What an installation did to a file, and what to put back. */
@@ -181,7 +182,7 @@ export class Journal {
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       throw new CommandProblem(
-        EXIT.wrong,
+        ExitStatus.Wrong,
         `${path} is damaged: the files as they were lie beside it; put back what you want, then remove that directory`,
         { cause: error },
       );

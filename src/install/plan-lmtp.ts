@@ -1,4 +1,5 @@
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import {
   isOnThisHost,
   type LmtpAddress,
@@ -40,7 +41,7 @@ function mergeClient(existing: Service, address: LmtpAddress): Service {
   const command = existing.fields[6];
   if (command !== 'lmtp') {
     throw new CommandProblem(
-      EXIT.wrong,
+      ExitStatus.Wrong,
       `the service "mlmmj-lmtp" in master.cf runs ${command}: rename it or remove it`,
     );
   }
@@ -115,6 +116,7 @@ export function noteService(draft: Draft, address: LmtpAddress, spool: string): 
 /** The address of `--lmtp`, which was judged when it was read. */
 export function addressOf(lmtp: string): LmtpAddress {
   const address = parseLmtpAddress(lmtp);
-  if (address === undefined) throw new CommandProblem(EXIT.usage, `${lmtp} is no address of an LMTP service`);
+  if (address === undefined)
+    throw new CommandProblem(ExitStatus.Usage, `${lmtp} is no address of an LMTP service`);
   return address;
 }

@@ -1,4 +1,5 @@
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { type DatabaseKind, isListTable, lookupTable } from '../mail-server/list-tables.ts';
 import { listEntries } from '../mail-server/main-cf.ts';
 import { chooseLookup, chooseRoutedLookups, isIndexed, listsForFile } from './decisions.ts';
@@ -223,7 +224,7 @@ function databaseTable(lookup: DatabaseKind, path: string, host: Host, options: 
       ? `no ${lookup} table in ${host.config}/${lookup} has a password to use`
       : `${options.lookupFrom} has no password to use`;
   throw new CommandProblem(
-    EXIT.wrong,
+    ExitStatus.Wrong,
     `${why}: name a table that has with --lookup-from FILE, or write ${path} from the ${lookup} example`,
   );
 }

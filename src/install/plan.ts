@@ -1,4 +1,5 @@
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { AMAVIS_PORT, bankFacts, REINJECTION_PORT } from '../mail-server/amavis.ts';
 import { isOnThisHost } from '../mail-server/lmtp-address.ts';
 import { listEntries, seconds, withEntry } from '../mail-server/main-cf.ts';
@@ -65,7 +66,7 @@ function planPipe(
 ): PlannedTable[] {
   if (adaptation.user === 'root' || adaptation.user === host.effective.get('mail_owner')) {
     throw new CommandProblem(
-      EXIT.wrong,
+      ExitStatus.Wrong,
       `pipe(8) runs nothing as ${adaptation.user}: name the lists' owner with --user`,
     );
   }
@@ -114,13 +115,13 @@ function planAccount(draft: Draft, host: Host, options: InstallOptions, user: st
   if (!options.createUser) {
     if (!userIsThere) {
       throw new CommandProblem(
-        EXIT.wrong,
+        ExitStatus.Wrong,
         `there is no user ${user}: name the lists' owner with --user, or add --create-user`,
       );
     }
     if (!spoolIsThere) {
       throw new CommandProblem(
-        EXIT.wrong,
+        ExitStatus.Wrong,
         `there is no directory ${spool}: name the spool with --spool, or add --create-user`,
       );
     }
@@ -155,7 +156,7 @@ function planTransport(
     mlmmjReceive: options.mlmmjReceive,
     capitals: capitals.length > 0,
   });
-  if (merged.service === undefined) throw new CommandProblem(EXIT.wrong, merged.trouble);
+  if (merged.service === undefined) throw new CommandProblem(ExitStatus.Wrong, merged.trouble);
   draft.service(TRANSPORT_KEY, merged.service);
 }
 
@@ -236,7 +237,7 @@ function planReinjection(draft: Draft, host: Host, adaptation: snippets.Adaptati
   else if (taken.fields[6] === 'smtpd') draft.kept.push(`master.cf: ${formatService(taken)}`);
   else {
     throw new CommandProblem(
-      EXIT.wrong,
+      ExitStatus.Wrong,
       `${taken.name} in master.cf runs ${taken.fields[6]}: choose another port with --reinjection-port`,
     );
   }
@@ -275,7 +276,7 @@ function demandFreePort(host: Host, { policies }: AmavisPlace, port: number): vo
         : undefined;
   if (whose === undefined) return;
   throw new CommandProblem(
-    EXIT.wrong,
+    ExitStatus.Wrong,
     `port ${port} ${whose}: choose another with --amavis-port, and the same in each list's control/smtpport`,
   );
 }

@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { lastLine } from '../mail-server/postconf.ts';
 import { run } from '../mail-server/run.ts';
 import type { Change } from './change.ts';
@@ -114,7 +115,8 @@ async function stageIndex(
   const type = table.slice(0, table.indexOf(':'));
   writeFileSync(`${stage}/${name}`, text);
   const made = await edit(() => run('postmap', ['-c', stage, `${type}:${stage}/${name}`]));
-  if (made.exitCode !== 0) throw new CommandProblem(EXIT.wrong, `postmap ${table}: ${lastLine(made.stderr)}`);
+  if (made.exitCode !== 0)
+    throw new CommandProblem(ExitStatus.Wrong, `postmap ${table}: ${lastLine(made.stderr)}`);
   return readdirSync(stage)
     .filter((file) => file.startsWith(`${name}.`))
     .map((file) => ({

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { formatService } from '../mail-server/master-cf.ts';
 import { firstTrouble, lastLine, Postconf } from '../mail-server/postconf.ts';
 import { find, TableTrouble } from '../mail-server/routing/lookup.ts';
@@ -17,7 +18,10 @@ export async function checkPostfix(config: string, prefix = ''): Promise<void> {
   const result = await run('postfix', ['-c', config, 'check']);
   if (result.exitCode === 0) return;
   const said = lastLine(result.stderr) || (await startUpTrouble(config));
-  throw new CommandProblem(EXIT.wrong, `${prefix}postfix check: ${said || 'failed; the mail log says why'}`);
+  throw new CommandProblem(
+    ExitStatus.Wrong,
+    `${prefix}postfix check: ${said || 'failed; the mail log says why'}`,
+  );
 }
 
 /** What keeps any of Postfix's programs from starting; postfix(1) itself may say it to the mail log alone. */
@@ -45,17 +49,17 @@ export async function verifyInstallation(
   ]);
   for (const change of changes) {
     if (change.kind === 'setting' && explicit.get(change.name) !== change.after.trim()) {
-      throw new CommandProblem(EXIT.wrong, `postconf ${change.name} is not what was written`);
+      throw new CommandProblem(ExitStatus.Wrong, `postconf ${change.name} is not what was written`);
     }
     if (change.kind === 'service') {
       const service = services.get(change.key);
       if (service === undefined || formatService(service) !== change.after) {
-        throw new CommandProblem(EXIT.wrong, `postconf -M ${change.key} is not what was written`);
+        throw new CommandProblem(ExitStatus.Wrong, `postconf -M ${change.key} is not what was written`);
       }
     }
   }
   const fresh = warnings.find((warning) => !warningsBefore.includes(warning));
-  if (fresh !== undefined) throw new CommandProblem(EXIT.wrong, lastLine(fresh));
+  if (fresh !== undefined) throw new CommandProblem(ExitStatus.Wrong, lastLine(fresh));
 }
 
 /**
@@ -71,11 +75,11 @@ export async function verifyLookup(config: string, planned: PlannedTable): Promi
     .answer(['nobody@invalid', ...lists].map((text) => find([plain], [{ text, partial: false }])))
     .catch((error: unknown) => {
       if (!(error instanceof TableTrouble)) throw error;
-      throw new CommandProblem(EXIT.wrong, `the lookup ${plain} does not work: ${error.message}`);
+      throw new CommandProblem(ExitStatus.Wrong, `the lookup ${plain} does not work: ${error.message}`);
     });
   const lost = lists.find((_, at) => !asked[at + 1]?.value.startsWith(`${transport}:`));
   if (lost === undefined) return;
-  throw new CommandProblem(EXIT.wrong, `${plain} does not say where ${lost} is: run postmap ${plain}`);
+  throw new CommandProblem(ExitStatus.Wrong, `${plain} does not say where ${lost} is: run postmap ${plain}`);
 }
 
 /** Amavisd's own functions for its configuration: perl has to know of them where they are called without parentheses. */
@@ -98,5 +102,5 @@ export async function checkPerl(path: string): Promise<void> {
   const result = await run('perl', ['-c'], `${AMAVIS_FUNCTIONS}\n#line 1\n${perl}`);
   if (result.exitCode === 0) return;
   const said = result.stderr.split('\n')[0]!.replace(/ at - line (\d+).*/, ' (line $1)');
-  throw new CommandProblem(EXIT.wrong, `${path}: ${said}`);
+  throw new CommandProblem(ExitStatus.Wrong, `${path}: ${said}`);
 }

@@ -1,4 +1,5 @@
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 import { parseParameters } from './main-cf.ts';
 import { parseService, type Service, serviceKey } from './master-cf.ts';
 import { type Ran, run } from './run.ts';
@@ -40,7 +41,7 @@ export class Postconf {
   async #run(args: readonly string[]): Promise<Ran> {
     const result = await run('postconf', ['-c', this.config, ...args]);
     if (result.exitCode === 0) return result;
-    throw new CommandProblem(EXIT.wrong, `postconf: ${lastLine(result.stderr)}`);
+    throw new CommandProblem(ExitStatus.Wrong, `postconf: ${lastLine(result.stderr)}`);
   }
 }
 
@@ -48,7 +49,7 @@ export class Postconf {
 export async function postfixConfigDirectory(): Promise<string> {
   const result = await run('postconf', ['-h', 'config_directory']);
   if (result.exitCode === 0) return result.stdout.trim();
-  throw new CommandProblem(EXIT.unavailable, `postconf: ${lastLine(result.stderr)}`);
+  throw new CommandProblem(ExitStatus.Unavailable, `postconf: ${lastLine(result.stderr)}`);
 }
 
 /** The last line that a Postfix program said, without the program's name and severity. */

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
-import { CommandProblem, EXIT } from '../commands/problem.ts';
+import { CommandProblem } from '../commands/problem.ts';
+import { ExitStatus } from '../errors.ts';
 
 export interface Ran {
   readonly exitCode: number;
@@ -25,10 +26,13 @@ export async function run(program: string, args: readonly string[], input?: stri
   });
   if (result.code === 'ENOENT') {
     const what = program.startsWith('post') ? 'Postfix is not installed' : `${program} is not installed`;
-    throw new CommandProblem(EXIT.unavailable, `${what} (no ${program} in ${path})`);
+    throw new CommandProblem(ExitStatus.Unavailable, `${what} (no ${program} in ${path})`);
   }
   if (result.exitCode === undefined) {
-    throw new CommandProblem(EXIT.wrong, `${program}: ${result.shortMessage ?? 'did not end properly'}`);
+    throw new CommandProblem(
+      ExitStatus.Wrong,
+      `${program}: ${result.shortMessage ?? 'did not end properly'}`,
+    );
   }
   return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
 }

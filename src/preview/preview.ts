@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { EXIT } from '../commands/problem.ts';
 import { Progress } from '../commands/progress.ts';
+import { ExitStatus } from '../errors.ts';
 import { DEFAULT_MEMORY_LIMIT, MessageCollector } from '../library/message-collector.ts';
 import type { Source } from '../mime/source.ts';
 import { asData } from './as-data.ts';
@@ -97,7 +97,7 @@ class PreviewRun {
     if (hasNews && !this.#options.json && !this.#takesOutput) {
       writeWhole('-', isOne ? this.#single : this.#tally.table(this.#paint));
     }
-    return this.#tally.unreadable > 0 ? EXIT.noInput : EXIT.ok;
+    return this.#tally.unreadable > 0 ? ExitStatus.NoInput : ExitStatus.Ok;
   }
 
   async #show(name: string, message: Source): Promise<void> {
