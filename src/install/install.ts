@@ -1,7 +1,9 @@
 import { CommandProblem } from '../commands/problem.ts';
 import { ExitStatus } from '../errors.ts';
-import { Postconf, postfixConfigDirectory } from '../mail-server/postconf.ts';
+import { postfixConfigDirectory } from '../mail-server/postconf.ts';
 import { createAccounts } from './account.ts';
+import type { Change } from './change.ts';
+import { configurationOf } from './configuration-copy.ts';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
 import { gatherHost } from './gather.ts';
 import type { Host } from './host.ts';
@@ -11,7 +13,7 @@ import { type InstallationPlan, planInstallation } from './plan.ts';
 import { takenBack } from './problem.ts';
 import { demandRoot } from './root.ts';
 import { stageChanges } from './stage.ts';
-import { checkPerl, checkPostfix, verifyInstallation, verifyLookup } from './verify.ts';
+import { checkPerl, checkPostfix, verifyConfiguration, verifyLookup } from './verify.ts';
 
 /** What an installation did, or in a dry run would do. */
 export interface Installation {
@@ -23,8 +25,8 @@ export interface Installation {
 }
 
 /**
- * Reads the host, plans, stages the new files, and (unless it is a dry run) puts them in place, checks them, and
- * takes everything back where a check fails.
+ * Reads the host, plans, stages the new files, and (unless it is a dry run) has Postfix check them, puts them in place,
+ * and takes everything back where something fails.
  *
  * @throws CommandProblem: then nothing has changed.
  */
@@ -33,14 +35,21 @@ export async function install(options: InstallOptions): Promise<Installation> {
   const host = await gatherHost(options);
   if (new Journal(host.config).isClosed()) demandRoot('install --dry-run');
   const plan = planInstallation(host, options);
-  if (!options.dryRun && plan.changes.length > 0) {
-    await checkPostfix(host.config, 'nothing was changed, because Postfix is not in order already: ');
-  }
-  const files = await stageChanges(host.config, plan.changes);
-  if (options.dryRun || (plan.changes.length === 0 && files.length === 0))
-    return { host, plan, files, recovered };
-  await commit(host, plan, files);
+  const files = options.dryRun
+    ? await stageChanges(host.config, plan.changes)
+    : await checkedChanges(host.config, plan.changes);
+  if (!options.dryRun && (plan.changes.length > 0 || files.length > 0)) await commit(host, plan, files);
   return { host, plan, files, recovered };
+}
+
+/** The new files, which Postfix has found in order. Where it has not: was it before? */
+async function checkedChanges(config: string, changes: readonly Change[]): Promise<FileChange[]> {
+  try {
+    return await stageChanges(config, changes, verifyConfiguration);
+  } catch (error) {
+    await checkPostfix(config, 'nothing was changed, because Postfix is not in order already: ');
+    throw error;
+  }
 }
 
 async function recoverInterrupted(options: InstallOptions): Promise<boolean> {
@@ -61,14 +70,17 @@ export function takeBackInterrupted(config: string): boolean {
 }
 
 async function commit(host: Host, plan: InstallationPlan, files: readonly FileChange[]): Promise<void> {
-  const warnings = await new Postconf(host.config).warnings();
   const journal = new Journal(host.config);
   const undoAccounts = await createAccounts(plan.changes);
   try {
     journal.begin(files);
     try {
-      for (const file of files) applyFile(file);
-      await verify(host, plan, warnings);
+      const isConfiguration = configurationOf(host.config);
+      for (const file of files) if (!isConfiguration(file.path)) applyFile(file);
+      // A table that cannot answer stops all mail: it is asked before anything names it.
+      for (const table of plan.tables) await verifyLookup(host.config, table);
+      await checkAmavis(host, plan.changes);
+      for (const file of files) if (isConfiguration(file.path)) applyFile(file);
       journal.complete(record(journal, host, plan, files));
     } catch (error) {
       journal.takeBack();
@@ -80,13 +92,10 @@ async function commit(host: Host, plan: InstallationPlan, files: readonly FileCh
   }
 }
 
-async function verify(host: Host, plan: InstallationPlan, warnings: readonly string[]): Promise<void> {
-  await verifyInstallation(host.config, plan.changes, warnings);
-  for (const table of plan.tables) await verifyLookup(host.config, table);
-  for (const change of plan.changes) {
-    if (change.kind === 'file' && [host.amavis?.bank, host.amavis?.main].includes(change.path)) {
+async function checkAmavis({ amavis }: Host, changes: readonly Change[]): Promise<void> {
+  for (const change of changes) {
+    if (change.kind === 'file' && [amavis?.bank, amavis?.main].includes(change.path))
       await checkPerl(change.path);
-    }
   }
 }
 

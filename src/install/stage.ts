@@ -1,39 +1,34 @@
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { CommandProblem } from '../commands/problem.ts';
 import { ExitStatus } from '../errors.ts';
 import { lastLine } from '../mail-server/postconf.ts';
 import { run } from '../mail-server/run.ts';
 import type { Change } from './change.ts';
+import { type Edit, onCopy, resolve } from './configuration-copy.ts';
 import { type FileChange, ownership } from './file-change.ts';
-import { PostconfEditor } from './postconf-editor.ts';
-
-/** Does one step on a copy of the configuration. */
-type Edit = <Result>(step: (postconf: PostconfEditor) => Promise<Result>) => Promise<Result>;
 
 const NEW_FILE = { mode: 0o644, uid: 0, gid: 0 };
+
+/** Says whether a copy of the configuration is in order, by a CommandProblem where it is not. */
+type Verify = (stage: string, changes: readonly Change[], warningsBefore: readonly string[]) => Promise<void>;
 
 /**
  * Makes the changes on a copy, with Postfix's own postconf and postmap, and says what each file would become. The
  * host is not touched: what a dry run shows and what an installation writes are the same bytes.
  *
- * @throws CommandProblem where postconf or postmap refuses.
+ * @param verify is asked of the copy once the changes are made.
+ * @throws CommandProblem where postconf or postmap refuses, or `verify` does.
  */
-export async function stageChanges(config: string, changes: readonly Change[]): Promise<FileChange[]> {
-  const stage = mkdtempSync(join(tmpdir(), 'mlmmj-amime-install-'));
-  try {
-    const edit = copyConfiguration(config, stage);
+export function stageChanges(
+  config: string,
+  changes: readonly Change[],
+  verify?: Verify,
+): Promise<FileChange[]> {
+  return onCopy(config, async (stage, edit) => {
+    const warnings = verify === undefined ? [] : await edit((postconf) => postconf.warnings());
     const configuration = await stageConfiguration(config, stage, changes, edit);
+    if (changes.length > 0) await edit(async () => verify?.(stage, changes, warnings));
     const files: FileChange[] = [];
     for (const change of changes) {
       if (change.kind !== 'file') continue;
@@ -52,9 +47,7 @@ export async function stageChanges(config: string, changes: readonly Change[]): 
         file.after === undefined ||
         !file.before.equals(file.after),
     );
-  } finally {
-    rmSync(stage, { recursive: true, force: true });
-  }
+  });
 }
 
 async function stageConfiguration(
@@ -75,26 +68,6 @@ async function stageConfiguration(
   return [...changed]
     .filter(([, kind]) => changes.some((change) => change.kind === kind))
     .map(([name]) => rewritten(`${config}/${name}`, readFileSync(`${stage}/${name}`)));
-}
-
-/**
- * Copies main.cf and master.cf, and gives a way to work on the copies. Before each step they are made to look an hour
- * old: Postfix reads a file that changed within the last second again and again until it has settled.
- */
-export function copyConfiguration(config: string, stage: string): Edit {
-  const names = ['main.cf', 'master.cf'];
-  for (const name of names) {
-    const text = readFileSync(`${config}/${name}`);
-    // postconf -e glues its line to a last one that does not end.
-    const end = text.length === 0 || text.at(-1) === 0x0a ? '' : '\n';
-    writeFileSync(`${stage}/${name}`, Buffer.concat([text, Buffer.from(end)]));
-  }
-  const postconf = new PostconfEditor(stage);
-  return (step) => {
-    const anHourAgo = Date.now() / 1000 - 3600;
-    for (const name of names) utimesSync(`${stage}/${name}`, anHourAgo, anHourAgo);
-    return step(postconf);
-  };
 }
 
 /** An existing file with another content and the owner and mode that it has. */
@@ -136,11 +109,6 @@ async function secretFile(): Promise<{ mode: number; uid: number; gid: number }>
   const owner = (await run('postconf', ['-h', 'mail_owner'])).stdout.trim() || 'postfix';
   const group = Number((await run('id', ['-g', owner])).stdout);
   return { mode: 0o640, uid: 0, gid: Number.isNaN(group) ? 0 : group };
-}
-
-/** A configuration file that is a link is changed where it points to, so that the link stays. */
-export function resolve(path: string): string {
-  return existsSync(path) ? realpathSync(path) : path;
 }
 
 function readIfThere(path: string): Buffer | undefined {

@@ -1,16 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isBankName } from '../mail-server/amavis.ts';
 import { listEntries, withoutEntry } from '../mail-server/main-cf.ts';
 import { formatService, type Service } from '../mail-server/master-cf.ts';
+import { CONFIGURATION, configurationOf, onCopy, resolve } from './configuration-copy.ts';
 import { applyFile, type FileChange, fingerprint } from './file-change.ts';
 import { takeBackInterrupted } from './install.ts';
 import { type Installed, Journal, type JournalFile, type JournalValue } from './journal.ts';
 import { takenBack } from './problem.ts';
 import { demandRoot } from './root.ts';
 import { withoutInclude } from './snippets.ts';
-import { copyConfiguration, resolve, rewritten } from './stage.ts';
+import { rewritten } from './stage.ts';
 import { checkPostfix } from './verify.ts';
 
 /** What was taken out, or in a dry run would be. */
@@ -45,16 +45,29 @@ export async function uninstall(config: string, dryRun: boolean): Promise<Remova
   const removal = await restoredFiles(config, journal, installed);
   const { files } = removal;
   if (dryRun) return { ...removal, found: true };
+  await checkRestored(config, files);
   journal.begin(files);
   try {
     for (const file of files) applyFile(file);
-    await checkPostfix(config);
   } catch (error) {
     journal.takeBack();
     throw takenBack(error, 'everything was put back as it was installed');
   }
   journal.complete(undefined);
   return { ...removal, found: true };
+}
+
+/** Asks Postfix about what it is going to read, before it is there. */
+async function checkRestored(config: string, files: readonly FileChange[]): Promise<void> {
+  const restored = CONFIGURATION.flatMap((name) => {
+    const path = resolve(join(config, name));
+    return files.filter((file) => file.path === path).map(({ after }) => ({ name, after }));
+  });
+  if (restored.length === 0) return;
+  await onCopy(config, async (stage, edit) => {
+    for (const { name, after } of restored) writeFileSync(join(stage, name), after!);
+    await edit(() => checkPostfix(stage));
+  });
 }
 
 async function restoredFiles(
@@ -117,18 +130,10 @@ function touched(
     isBankName(path) || (amavisMain !== undefined && path === resolve(amavisMain));
   return {
     postfix:
-      paths.some((path) => path.startsWith(`${resolve(config)}/`)) || paths.some(isConfiguration(config)),
+      paths.some((path) => path.startsWith(`${resolve(config)}/`)) || paths.some(configurationOf(config)),
     amavis: paths.some(isAmavis),
   };
 }
-
-/** main.cf and master.cf may be links to elsewhere. */
-function isConfiguration(config: string) {
-  const paths = CONFIGURATION.map((name) => resolve(join(config, name)));
-  return (path: string) => paths.includes(path);
-}
-
-const CONFIGURATION = ['main.cf', 'master.cf'] as const;
 
 /** What names a file goes before it, so that nothing is missing at any moment. */
 function byDependence(config: string, including: string | undefined) {
@@ -162,15 +167,13 @@ function isAsInstalled(file: JournalFile): boolean {
 }
 
 /** main.cf or master.cf with our values undone one by one, on a copy. */
-async function withoutOurs(
+function withoutOurs(
   config: string,
   names: readonly (typeof CONFIGURATION)[number][],
   installed: Installed,
   left: string[],
 ): Promise<FileChange[]> {
-  const stage = mkdtempSync(join(tmpdir(), 'mlmmj-amime-uninstall-'));
-  try {
-    const edit = copyConfiguration(config, stage);
+  return onCopy(config, async (stage, edit) => {
     if (names.includes('main.cf')) {
       const now = await edit((postconf) => postconf.parameters('explicit'));
       for (const setting of installed.settings) {
@@ -188,9 +191,7 @@ async function withoutOurs(
       }
     }
     return names.map((name) => rewritten(join(config, name), readFileSync(join(stage, name))));
-  } finally {
-    rmSync(stage, { recursive: true, force: true });
-  }
+  });
 }
 
 function undoneSetting(setting: JournalValue, values: ReadonlyMap<string, string>, left: string[]) {

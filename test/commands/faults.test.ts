@@ -3,10 +3,10 @@
  * real mlmmj-receive), and one law is asked for: told that it was delivered, the mail system may forget the message, so
  * exactly one whole copy is stored; told anything else, it tries again, so none is.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lacks, MLMMJ, STRACE } from '../helpers/needs.ts';
-import { demandBuild, makeSpool, PROGRAMS, post, type Spool, until } from '../helpers/programs.ts';
+import { demandBuild, makeSpool, PROGRAMS, post, runs, type Spool, until } from '../helpers/programs.ts';
 
 const [EXECUTABLE] = PROGRAMS[0]!.command;
 /** One that is kept in memory, and one that is not. */
@@ -58,7 +58,7 @@ async function expectTheLaw(size: number, { status, stderr }: End): Promise<void
 
 /** What is stored once nothing is at work for the list any more. */
 async function settled(): Promise<Buffer[]> {
-  await until(() => (spawnSync('pgrep', ['-f', spool.directory]).status === 1 ? true : undefined));
+  await until(() => (runs(spool.directory) ? undefined : true));
   return spool.stored();
 }
 

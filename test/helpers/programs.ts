@@ -1,6 +1,6 @@
 /** The two programs as they are built, the native one and the one for Node, run as a mail system would run them. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -110,6 +110,20 @@ export async function makeSpool(control: Record<string, string> = {}, uid?: numb
       return Promise.all(names.map((name) => readFile(join(incoming, name))));
     },
   };
+}
+
+/** Whether a process has a text in its command line: what pgrep(1) says, without a process for each time that it is asked. */
+export function runs(text: string): boolean {
+  return readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && commandLine(pid).includes(text));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+  } catch {
+    // It has ended meanwhile.
+    return '';
+  }
 }
 
 /** Waits for something that will surely come, however slow the machine is; the test's own time limit ends it. */

@@ -3,13 +3,13 @@
  * is killed at each. Told that it was delivered, the mail system forgets the message: exactly one whole copy is stored then.
  * Told anything else it tries again: none is.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lacks, MLMMJ, STRACE } from '../helpers/needs.ts';
-import { makeSpool, PROGRAMS, post, type Spool, until } from '../helpers/programs.ts';
+import { makeSpool, PROGRAMS, post, runs, type Spool, until } from '../helpers/programs.ts';
 
 const missing = lacks(STRACE, MLMMJ);
 const [EXECUTABLE] = PROGRAMS[0]!.command;
@@ -80,7 +80,7 @@ async function expectTheLaw(message: Buffer, fault: string): Promise<void> {
   spool = await makeSpool({ footer_text: FOOTER });
   const { status, output, error } = await deliver(message, ['-o', '/dev/null', '-e', `inject=${fault}`]);
   // mlmmj-receive goes on where only we were killed.
-  await until(() => (spawnSync('pgrep', ['-f', spool.directory]).status === 1 ? true : undefined));
+  await until(() => (runs(spool.directory) ? undefined : true));
   const copies = await spool.stored();
   const whole = Buffer.concat([message, Buffer.from(FOOTER)]);
   for (const copy of copies) {

@@ -32,7 +32,6 @@ const uninstall = (host: PrivateHost) => command('uninstall', ['--postfix-config
 async function cycle(host: PrivateHost, installed: () => void = () => {}, ...args: string[]): Promise<void> {
   const before = host.snapshot();
   expect(await install(host, ...args)).toMatchObject({ status: 0, err: '' });
-  expect(execaSync('postfix', ['-c', host.config, 'check']).exitCode).toBe(0);
   installed();
   const after = host.snapshot();
   expect((await install(host, ...args)).out).toContain('nothing needs to change');
@@ -47,17 +46,14 @@ const pipe = (attributes: string, argv = '/usr/bin/mlmmj-receive -L /var/spool/m
 const obstacle = postfixObstacle();
 
 describe.skipIf(obstacle)(`hosts as other people set them up${obstacle}`, () => {
-  test('files whose last line does not end', async () => {
-    const host = privateHost('mynetworks = 127.0.0.0/8', pipe(`flags=R user=${LIST_USER}`));
+  test('files whose last line does not end, and a transport with options before its flags', async () => {
+    const host = privateHost(
+      'mynetworks = 127.0.0.0/8',
+      pipe(`-v -o syslog_name=postfix/lists flags=R user=${LIST_USER}`),
+    );
     await cycle(host, () => {
       expect(host.postconf('-h', 'mynetworks')).toBe('127.0.0.0/8');
       expect(host.postconf('-h', 'mlmmj_destination_recipient_limit')).toBe('1');
-    });
-  });
-
-  test('a transport with options before its flags', async () => {
-    const host = privateHost('', `${pipe(`-v -o syslog_name=postfix/lists flags=R user=${LIST_USER}`)}\n`);
-    await cycle(host, () => {
       expect(host.postconf('-M', 'mlmmj/unix').replace(/ +/g, ' ')).toContain(
         `pipe -v -o syslog_name=postfix/lists flags=DORhu user=${LIST_USER} null_sender= argv=`,
       );
@@ -136,12 +132,6 @@ describe.skipIf(obstacle)(`hosts as other people set them up${obstacle}`, () => 
     );
   });
 
-  test("an Amavisd configuration that calls Amavisd's functions without parentheses", async () => {
-    const host = privateHost('');
-    writeFileSync(host.amavis, "use strict;\ninclude_optional_config_files '/etc/amavisd-local.conf';\n1;\n");
-    await cycle(host);
-  });
-
   test('lists in disorder, copies of lists and links to lists', async () => {
     const host = privateHost('mydestination = lists.example.com\n');
     spooledList(host, 'archive-of-news', 'news@lists.example.com');
@@ -213,7 +203,7 @@ describe.skipIf(obstacle)(`hosts as other people set them up${obstacle}`, () => 
     );
   });
 
-  for (const type of ['texthash', 'btree', 'lmdb']) {
+  for (const type of ['texthash', 'lmdb']) {
     const missing = lacks(postfixTable(type));
     test.skipIf(missing)(`a table of lists that transport_maps has as ${type}${missing}`, async () => {
       const host = privateHost('');
@@ -259,8 +249,9 @@ describe.skipIf(obstacle)(`hosts as other people set them up${obstacle}`, () => 
     expect(out).toMatch(/News@mail.example.com leads to mlmmj:News, that is \S+\/news, by \S+ in \S+\n/);
   });
 
-  test('limits that were set before there was a service that uses them', async () => {
+  test("limits set before there was a service that uses them, and Amavisd's functions without parentheses", async () => {
     const host = privateHost('mlmmj_time_limit = 1h\n');
+    writeFileSync(host.amavis, "use strict;\ninclude_optional_config_files '/etc/amavisd-local.conf';\n1;\n");
     await cycle(host, () => expect(host.postconf('-h', 'mlmmj_time_limit')).toBe('1h'));
     await install(host);
     execaSync('postconf', ['-c', host.config, '-e', 'mynetworks = 10.0.0.0/8']);

@@ -17,6 +17,7 @@ import { onTestFinished } from 'vitest';
 import { runCommand } from '../../src/commands/run-command.ts';
 import { VERSION } from '../../src/version.ts';
 import { lacks, POSTFIX, ROOT_USER } from '../helpers/needs.ts';
+import { makeQueue } from '../helpers/postfix-queue.ts';
 
 /** Why tests with a real Postfix cannot run here, for their name; '' where they can. "postfix check" insists on root. */
 export function postfixObstacle(): string {
@@ -61,9 +62,8 @@ export function privateHost(main: string, master = ''): PrivateHost {
   const config = join(path, 'postfix');
   const spool = join(path, 'spool');
   const amavis = join(path, 'amavisd.conf');
-  for (const directory of [config, join(path, 'queue'), spool, join(path, 'usr/bin')]) {
-    mkdirSync(directory, { recursive: true });
-  }
+  for (const directory of [config, spool, join(path, 'usr/bin')]) mkdirSync(directory, { recursive: true });
+  makeQueue(path);
   writeFileSync(
     join(config, 'main.cf'),
     `# A host as its administrator left it.

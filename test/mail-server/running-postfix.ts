@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dialogue } from '../../src/mail-server/dialogue.ts';
 import { freePorts, listening } from '../e2e/stack/ports.ts';
+import { makeQueue } from '../helpers/postfix-queue.ts';
 
 /** A Postfix in a directory of its own that really runs, and writes down what each of its transports was given. */
 export interface RunningPostfix {
@@ -26,7 +27,8 @@ export async function runningPostfix(
   const path = mkdtempSync(join(tmpdir(), 'amime-postfix-'));
   chmodSync(path, 0o755);
   const config = join(path, 'etc');
-  for (const directory of [config, join(path, 'queue')]) mkdirSync(directory);
+  mkdirSync(config);
+  makeQueue(path);
   const [outside, inside] = (await freePorts(2)) as [number, number];
   const log = join(path, 'log');
   const record = join(path, 'record');

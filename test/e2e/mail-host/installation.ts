@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from
 import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
 import { describe, expect, inject, test } from 'vitest';
-import type { Finding } from '../../src/check/finding.ts';
-import { arrived, header } from './deliveries.ts';
-import { dkimResults, freshMessageId, post, withHeader } from './mail.ts';
-import { startListService } from './stack/list-service.ts';
-import { freePorts } from './stack/ports.ts';
-import { openPrivateDirectory } from './stack/private-directory.ts';
-import { DATABASE_DOMAIN, FILE_DOMAIN, SUBSCRIBERS } from './stack/stack.ts';
+import type { Finding } from '../../../src/check/finding.ts';
+import { arrived, header } from '../deliveries.ts';
+import { dkimResults, freshMessageId, post, withHeader } from '../mail.ts';
+import { startListService } from '../stack/list-service.ts';
+import { freePorts } from '../stack/ports.ts';
+import { openPrivateDirectory } from '../stack/private-directory.ts';
+import { DATABASE_DOMAIN, FILE_DOMAIN, SUBSCRIBERS } from '../stack/stack.ts';
 
 const stack = inject('stack')!;
 const obstacle = inject('obstacle');

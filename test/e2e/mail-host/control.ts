@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, inject, test } from 'vitest';
-import { arrived, deliveries, eventually, header } from './deliveries.ts';
-import { dkimResults, freshMessageId, POSTER, post, read, withHeader } from './mail.ts';
-import { DATABASE_DOMAIN, FILE_DOMAIN, SUBSCRIBERS } from './stack/stack.ts';
+import { arrived, deliveries, eventually, header } from '../deliveries.ts';
+import { dkimResults, freshMessageId, POSTER, post, read, withHeader } from '../mail.ts';
+import { DATABASE_DOMAIN, FILE_DOMAIN, SUBSCRIBERS } from '../stack/stack.ts';
 
 const stack = inject('stack')!;
 const obstacle = inject('obstacle');

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
-import { arrived, header } from './deliveries.ts';
-import { compose, dkimResults, freshMessageId, post, read, withHeader } from './mail.ts';
-import { parts, pgpSigned, type SignedBody, smimeSigned, unfold } from './signed.ts';
-import { DATABASE_DOMAIN, FILE_DOMAIN, FOOTER_TEXT, SUBSCRIBERS } from './stack/stack.ts';
+import { arrived, header } from '../deliveries.ts';
+import { compose, dkimResults, freshMessageId, post, read, withHeader } from '../mail.ts';
+import { parts, pgpSigned, type SignedBody, smimeSigned, unfold } from '../signed.ts';
+import { DATABASE_DOMAIN, FILE_DOMAIN, FOOTER_TEXT, SUBSCRIBERS } from '../stack/stack.ts';
 
 const stack = inject('stack')!;
 const obstacle = inject('obstacle');
