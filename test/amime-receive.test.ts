@@ -1,33 +1,54 @@
 /** The last resort on Node: whatever goes wrong in the program itself, Postfix is told to try again. */
-import { copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeSpool, type Program, post, ROOT, run, type Spool, standIn } from './helpers/programs.ts';
 
-/**
- * The real entry and the real sources, in a copy in which one module is replaced by one that fails. Run by tsx, which
- * compiles and changes nothing else.
- */
+/** The modules one by one as JavaScript, so that one of them can be replaced. */
+let modules: string;
+
+async function compileModules(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'amime-modules-'));
+  const settings = {
+    extends: join(ROOT, 'tsconfig.json'),
+    compilerOptions: {
+      noEmit: false,
+      outDir: directory,
+      rootDir: join(ROOT, 'src'),
+      typeRoots: [join(ROOT, 'node_modules/@types')],
+    },
+    include: [join(ROOT, 'src')],
+  };
+  const project = join(directory, 'tsconfig.json');
+  await writeFile(project, JSON.stringify(settings));
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', project], { stdio: 'inherit' });
+  await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
+  return directory;
+}
+
+/** The real entry and the real modules, in a copy in which one module is replaced by one that fails. */
 async function brokenProgram(
   module: string,
   source: string,
 ): Promise<{ program: Program; directory: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'amime-broken-'));
-  await cp(join(ROOT, 'src'), join(directory, 'src'), { recursive: true });
-  for (const name of ['package.json', 'tsconfig.json'])
-    await copyFile(join(ROOT, name), join(directory, name));
-  await writeFile(join(directory, 'src', module), source);
-  const tsx = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
-  const entry = join(directory, 'src/host/node-main.ts');
-  return { directory, program: { name: module, command: [process.execPath, tsx, entry] } };
+  await cp(modules, directory, { recursive: true });
+  await writeFile(join(directory, module.replace(/\.ts$/, '.js')), source);
+  const entry = join(directory, 'host/node-main.js');
+  return { directory, program: { name: module, command: [process.execPath, entry] } };
 }
 
 let spool: Spool;
 beforeAll(async () => {
+  modules = await compileModules();
   spool = await makeSpool({ footer_text: 'The footer' });
 });
-afterAll(() => spool.remove());
+afterAll(async () => {
+  await spool.remove();
+  await rm(modules, { recursive: true });
+});
 
 describe('a fault of our own ends in status 75 and a line', () => {
   const later = 'setTimeout(() => { FAULT }, 50);';
