@@ -19,16 +19,23 @@ export class HtmlPlace {
   offset: number = -1;
   readonly open: OpenElements = new OpenElements();
   private hides: boolean = false;
+  private isForeign: boolean = false;
 
   set(offset: number, open: OpenElements): void {
     this.offset = offset;
     this.open.save(open);
     this.hides = open.hidesNextText;
+    this.isForeign = open.isForeign;
   }
 
   /** More text follows, which is none of an end. Hidden, it counts where what is open here hides it: that will be closed. */
   goOn(isHidden: boolean): void {
     if (!isHidden || this.hides) this.offset = -1;
+  }
+
+  /** A tag or text follows. SVG and MathML are closed here, and what comes after that would be read as HTML instead. */
+  changeWhatFollows(): void {
+    if (this.isForeign) this.offset = -1;
   }
 }
 
@@ -116,6 +123,7 @@ export class HtmlReader {
     const isCut = !tokenizer.isTextWhole;
     const isBlank = !isCut && isWhiteSpace(tokenizer.bytes, from, to);
     this.open.text(!isBlank, tokenizer.end);
+    if (!isBlank) this.changeWhatFollows();
     if (isBlank || this.open.isUnseenRawText || !this.asksForInk) return;
     if (isCut || this.ink.read(tokenizer.bytes, from, to)) this.seeText();
     else if (this.ink.sawOther) this.seeOther(from, to);
@@ -152,7 +160,13 @@ export class HtmlReader {
     this.htmlEnd.goOn(isHidden);
   }
 
+  private changeWhatFollows(): void {
+    this.bodyEnd.changeWhatFollows();
+    this.htmlEnd.changeWhatFollows();
+  }
+
   private takeStartTag(): void {
+    this.changeWhatFollows();
     const tokenizer = this.tokenizer;
     const element = tokenizer.element;
     const traits = this.visibility.traitsOf(tokenizer);

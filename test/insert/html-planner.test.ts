@@ -61,6 +61,15 @@ describe('the place', () => {
     for (const after of unseen) expect(placed(`a</body>${after}`), after).toBe(`a\n[footer]</body>${after}`);
   });
 
+  it('is after what is in an open SVG or MathML, and would be read as HTML once that is closed', () => {
+    for (const after of ['<details><![CDATA[></body>', '<![CDATA[>x', '<g><title>x</title></g>', '<p>', 'x'])
+      for (const root of ['svg', 'math'])
+        expect(placed(`a<${root}></body>${after}`), `${root} ${after}`).toMatch(/\[footer\](?:<\/body>)?$/);
+    expect(placed('a<svg></body>\n<!-- c -->\n</html>')).toBe(
+      'a<svg>\n</svg>\n[footer]</body>\n<!-- c -->\n</html>',
+    );
+  });
+
   it('is after what is seen', () => {
     const seen = [
       '<div style="font-size:0"><b style="font-size:12px">b</b></div>',
