@@ -33,9 +33,12 @@ export class HtmlPlace {
     if (!isHidden || this.hides) this.offset = -1;
   }
 
-  /** A tag or text follows. SVG and MathML are closed here, and what comes after that would be read as HTML instead. */
-  changeWhatFollows(): void {
-    if (this.isForeign) this.offset = -1;
+  /**
+   * A tag or text follows. SVG and MathML are closed here, and what comes after that would be read as HTML instead; and after
+   * a footer there are no frames any more, but the text that browsers do not show in them.
+   */
+  followedBy(element: i32): void {
+    if (this.isForeign || element === HtmlElement.Frameset) this.offset = -1;
   }
 }
 
@@ -123,7 +126,7 @@ export class HtmlReader {
     const isCut = !tokenizer.isTextWhole;
     const isBlank = !isCut && isWhiteSpace(tokenizer.bytes, from, to);
     this.open.text(!isBlank, tokenizer.end);
-    if (!isBlank) this.changeWhatFollows();
+    if (!isBlank) this.followedBy(HtmlElement.Unknown);
     if (isBlank || this.open.isUnseenRawText || !this.asksForInk) return;
     if (isCut || this.ink.read(tokenizer.bytes, from, to)) this.seeText();
     else if (this.ink.sawOther) this.seeOther(from, to);
@@ -160,15 +163,15 @@ export class HtmlReader {
     this.htmlEnd.goOn(isHidden);
   }
 
-  private changeWhatFollows(): void {
-    this.bodyEnd.changeWhatFollows();
-    this.htmlEnd.changeWhatFollows();
+  private followedBy(element: i32): void {
+    this.bodyEnd.followedBy(element);
+    this.htmlEnd.followedBy(element);
   }
 
   private takeStartTag(): void {
-    this.changeWhatFollows();
     const tokenizer = this.tokenizer;
     const element = tokenizer.element;
+    this.followedBy(element);
     const traits = this.visibility.traitsOf(tokenizer);
     if (showsWithoutText(element) && (traits & Trait.Hides) === 0) this.seeElement(element);
     const isHtml = this.open.startTag(tokenizer, traits);

@@ -35,7 +35,8 @@ export class MessageCollector {
       }
       this.#pieces = [];
     }
-    if (this.#file === undefined) this.#pieces.push(Uint8Array.from(piece));
+    // Not Uint8Array.from: Bun asks it for one byte after the other.
+    if (this.#file === undefined) this.#pieces.push(new Uint8Array(piece));
     else writeAt(this.#file, piece, this.#size);
     this.#size += piece.length;
   }

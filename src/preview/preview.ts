@@ -52,6 +52,8 @@ class PreviewRun {
   readonly #paths: ResultPaths;
   readonly #sources: Sources;
   readonly #tally = new Tally();
+  /** Asked once: each time it looks at three variables of the environment. */
+  readonly #temporary = tmpdir();
   readonly #paint = colours(process.stdout.isTTY === true && !process.env.NO_COLOR);
   /** What is to be printed of the first message, while it is the only one. */
   #single = '';
@@ -78,7 +80,7 @@ class PreviewRun {
     if (this.#tally.messages > 0 && (eml !== undefined || html !== undefined || diff)) {
       throw PreviewProblem.usage('that is a mailbox with many messages; for those there is --out');
     }
-    const collector = new MessageCollector(tmpdir(), DEFAULT_MEMORY_LIMIT);
+    const collector = new MessageCollector(this.#temporary, DEFAULT_MEMORY_LIMIT);
     return {
       write: (chunk) => store(collector, chunk),
       end: () => this.#show(name, collector.source()).finally(() => collector.discard()),
@@ -105,7 +107,6 @@ class PreviewRun {
     const started = performance.now();
     const made = await previewMessage(message, this.#footers);
     this.#tally.add(name, made, performance.now() - started);
-    const data = `${JSON.stringify(asData(name, made, this.#footers))}\n`;
     if (eml !== undefined) this.#writeMessage(eml, message, made);
     if (html !== undefined) {
       this.#demandFree(html);
@@ -113,13 +114,17 @@ class PreviewRun {
     }
     if (out !== undefined) {
       this.#writeMessage(this.#pathBelow(name, 'eml'), message, made);
-      writeWhole(this.#pathBelow(name, 'json'), data);
+      writeWhole(this.#pathBelow(name, 'json'), this.#data(name, made));
     }
-    this.#say(name, message, made, data);
+    this.#say(name, message, made);
   }
 
-  #say(name: string, message: Source, made: MessagePreview, data: string): void {
-    if (this.#options.json) writeWhole('-', data);
+  #data(name: string, made: MessagePreview): string {
+    return `${JSON.stringify(asData(name, made, this.#footers))}\n`;
+  }
+
+  #say(name: string, message: Source, made: MessagePreview): void {
+    if (this.#options.json) writeWhole('-', this.#data(name, made));
     else if (this.#takesOutput) process.stderr.write(`${made.summary}\n`);
     else if (this.#tally.messages > 1) return;
     else if (this.#options.diff) this.#single = changesOf(name, message, made);

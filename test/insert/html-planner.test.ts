@@ -70,6 +70,13 @@ describe('the place', () => {
     );
   });
 
+  it('is after frames, which a footer before them would undo', () => {
+    expect(placed('</body><frameset>x')).toBe('</body><frameset>x\n[footer]');
+    expect(placed('</body></html><frameset><frame></frameset></html>')).toMatch(
+      /<\/frameset>\n?\[footer\]<\/html>$/,
+    );
+  });
+
   it('is after what is seen', () => {
     const seen = [
       '<div style="font-size:0"><b style="font-size:12px">b</b></div>',
