@@ -90,9 +90,12 @@ export class PartsPlanner {
     const targets = this.placement.targets;
     for (let i = 0; i < targets.length; i++) this.apply(targets[i], this.plans[i]);
     for (let i = 0; i < this.placement.ownParts.length; i++) this.putBeside(this.placement.ownParts[i]);
+    for (let i = 0; i < targets.length; i++) noteAround(targets[i], this.plans[i]);
     for (let i = 0; i < targets.length; i++) {
-      const ownPart = targets[i].ownPart;
-      if (ownPart !== null && this.isFirstOf(ownPart, i) && this.isWanted(ownPart)) this.putBeside(ownPart);
+      const place = placeBeside(targets[i]);
+      if (place === null || place.isTaken) continue;
+      place.isTaken = true;
+      this.putBeside(place);
     }
   }
 
@@ -138,23 +141,6 @@ export class PartsPlanner {
 
   // A part of its own
 
-  private isFirstOf(ownPart: OwnPart, index: i32): boolean {
-    for (let i = 0; i < index; i++) if (this.placement.targets[i].ownPart === ownPart) return false;
-    return true;
-  }
-
-  /** The body has a text that cannot be changed, and none that has the footer. */
-  private isWanted(ownPart: OwnPart): boolean {
-    let isMissed = false;
-    for (let i = 0; i < this.plans.length; i++) {
-      if (this.placement.targets[i].ownPart !== ownPart) continue;
-      const plan = this.plans[i];
-      if (plan.placed !== null || plan.reason === Reason.AlreadyThere) return false;
-      if (plan.reason !== Reason.Blank) isMissed = true;
-    }
-    return isMissed;
-  }
-
   /** Before the delimiter that comes next, whose line end belongs to what is before it. */
   private putBeside(place: OwnPart): void {
     if (place.multipart.sharesBoundary) {
@@ -183,6 +169,31 @@ export class PartsPlanner {
   private isThere(part: Uint8Array, offset: number): boolean {
     return equal(this.window.slice(offset, offset + part.length), part);
   }
+}
+
+/** Says to the places around a text what has become of the text. */
+function noteAround(target: Target, plan: PartPlan): void {
+  const isInText = plan.placed !== null || plan.reason === Reason.AlreadyThere;
+  let place = target.ownPart;
+  while (place !== null) {
+    if (isInText) place.isInText = true;
+    else if (plan.reason !== Reason.Blank) place.isMissed = true;
+    place = place.outer;
+  }
+}
+
+/**
+ * The outermost place around a text where one text cannot be changed, and none has the footer. One within it would show the
+ * footer again, to whom it is shown at all.
+ */
+function placeBeside(target: Target): OwnPart | null {
+  let found: OwnPart | null = null;
+  let place = target.ownPart;
+  while (place !== null) {
+    if (place.isMissed && !place.isInText) found = place;
+    place = place.outer;
+  }
+  return found;
 }
 
 function skippedPlan(reason: Reason): PartPlan {

@@ -32,10 +32,21 @@ export class Target {
   /** The innermost multipart/alternative around it, and which of its alternatives the text belongs to. */
   alternatives: Part | null = null;
   alternative: i32 = 0;
-  /** Where the footer goes as a part of its own if the text turns out to be one that cannot be changed. */
+  /** Where the footer goes as a part of its own if the text turns out to be one that cannot be changed: the innermost place. */
   ownPart: OwnPart | null = null;
 
   constructor(readonly part: Part) {}
+
+  /** A part of its own would be shown there too. */
+  showsWith(place: OwnPart): void {
+    let last = this.ownPart;
+    if (last === null) {
+      this.ownPart = place;
+      return;
+    }
+    while (last.outer !== null) last = last.outer!;
+    if (last !== place) last.outer = place;
+  }
 
   get kind(): FooterKind {
     return kindOf(this.part.header!);
@@ -44,6 +55,14 @@ export class Target {
 
 /** A place for the footer as a part of its own: in a multipart, after the part with this ordinal (0: before the first). */
 export class OwnPart {
+  /** The place that is shown with all that this one is shown with, and more. */
+  outer: OwnPart | null = null;
+  /** Of the texts that it is shown with: one has the footer; one could not be changed. */
+  isInText: boolean = false;
+  isMissed: boolean = false;
+  /** The footer is put here. */
+  isTaken: boolean = false;
+
   constructor(
     readonly multipart: Part,
     readonly ordinal: i32,
@@ -342,9 +361,7 @@ export class Placement {
       return;
     }
     const ownPart = new OwnPart(level.part, level.runOrdinal, level.runEnd, level.runFollower, body.kind);
-    for (let i = 0; i < body.targets.length; i++) {
-      if (body.targets[i].ownPart === null) body.targets[i].ownPart = ownPart;
-    }
+    for (let i = 0; i < body.targets.length; i++) body.targets[i].showsWith(ownPart);
     if (body.isEmpty) body.ownParts.push(ownPart);
   }
 

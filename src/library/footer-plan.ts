@@ -2,12 +2,12 @@
 import { FooterPair as Footers } from '../footer/footer-pair.ts';
 import { AttachmentOnly, PlacementOptions, SignedMail } from '../footer/options.ts';
 import { Outcome, Reason } from '../insert/outcome.ts';
-import { Outgoing } from '../insert/outgoing.ts';
 import { type Operation, OperationKind, Plan } from '../insert/plan.ts';
 import { Planner } from '../insert/planner.ts';
 import type { Source } from '../mime/source.ts';
 import { completePlan } from '../transport/complete-plan.ts';
 import type { FooterPair } from './complete-footers.ts';
+import { outgoingPieces } from './outgoing-pieces.ts';
 import { type FooterReport, footerReport, type PartReport, PartReporter } from './report.ts';
 
 /** What can be chosen. Signed mail is left as it is, and mail without text gets a part of its own, unless told. */
@@ -24,7 +24,6 @@ export type FooterOperation =
   | { readonly kind: 'recode'; readonly start: number; readonly end: number; readonly length: number };
 
 const WINDOW_WIDTH = 65_536;
-const PIECE = 65_536;
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -111,15 +110,8 @@ export class FooterPlan {
   }
 
   /** The outgoing message in pieces. @throws where the message cannot be read any more */
-  *pieces(): Generator<Uint8Array> {
-    const outgoing = new Outgoing(this.#message, this.#plan);
-    for (;;) {
-      const piece = new Uint8Array(PIECE);
-      const length = outgoing.read(piece);
-      if (outgoing.failed) throw new Error('the message cannot be read');
-      if (length === 0) return;
-      yield piece.subarray(0, length);
-    }
+  pieces(): Generator<Uint8Array> {
+    return outgoingPieces(this.#message, this.#plan);
   }
 }
 

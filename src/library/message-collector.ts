@@ -1,8 +1,8 @@
 /** A message that arrives in pieces, until it is whole: where a footer goes is decided with all of it in view. */
 import { closeQuietly, openAnonymousFile, writeAt } from '../host/anonymous-file.ts';
 import { FileSource } from '../host/file-source.ts';
-import { BufferSource } from '../mime/buffer-source.ts';
 import type { Source } from '../mime/source.ts';
+import { HeldMessage } from './held-message.ts';
 
 /** How much of a message is held in memory before it goes to a file. Bytes. */
 export const DEFAULT_MEMORY_LIMIT = 8 * 1024 * 1024;
@@ -10,7 +10,7 @@ export const DEFAULT_MEMORY_LIMIT = 8 * 1024 * 1024;
 export class MessageCollector {
   readonly #directory: string | undefined;
   readonly #limit: number;
-  #pieces: Uint8Array[] = [];
+  #held = new HeldMessage();
   #size = 0;
   #file: number | undefined;
 
@@ -29,27 +29,24 @@ export class MessageCollector {
     ) {
       this.#file = openAnonymousFile([this.#directory]);
       let position = 0;
-      for (const held of this.#pieces) {
+      for (const held of this.#held.pieces()) {
         writeAt(this.#file, held, position);
         position += held.length;
       }
-      this.#pieces = [];
+      this.#held = new HeldMessage();
     }
-    // Not Uint8Array.from: Bun asks it for one byte after the other.
-    if (this.#file === undefined) this.#pieces.push(new Uint8Array(piece));
+    if (this.#file === undefined) this.#held.add(piece);
     else writeAt(this.#file, piece, this.#size);
     this.#size += piece.length;
   }
 
   /** The whole message, good until `discard`. */
   source(): Source {
-    return this.#file === undefined
-      ? new BufferSource(Buffer.concat(this.#pieces))
-      : new FileSource(this.#file, this.#size);
+    return this.#file === undefined ? this.#held : new FileSource(this.#file, this.#size);
   }
 
   discard(): void {
-    this.#pieces = [];
+    this.#held = new HeldMessage();
     if (this.#file !== undefined) closeQuietly(this.#file);
     this.#file = undefined;
   }

@@ -3,7 +3,7 @@ import type { Plan } from '../insert/plan.ts';
 import { DEFAULT_MEMORY_LIMIT, MessageCollector } from '../library/message-collector.ts';
 import type { Source } from '../mime/source.ts';
 import { readHeading } from './heading.ts';
-import { type MessagePreview, outgoingPieces, previewMessage } from './message-preview.ts';
+import { type MessagePreview, outgoingOf, previewMessage } from './message-preview.ts';
 import { markedFooters, renderPage } from './page.ts';
 import type { PreviewFooters } from './preview-footers.ts';
 import { type RenderedText, renderedTexts } from './rendered-texts.ts';
@@ -31,7 +31,7 @@ async function markedTexts(message: Source, footers: PreviewFooters): Promise<Re
 function textsAfter(message: Source, plan: Plan): RenderedText[] {
   const collector = new MessageCollector(tmpdir(), DEFAULT_MEMORY_LIMIT);
   try {
-    for (const piece of outgoingPieces(message, plan)) collector.add(piece);
+    for (const piece of outgoingOf(message, plan)) collector.add(piece);
     return renderedTexts(collector.source());
   } finally {
     collector.discard();

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { Outcome } from '../insert/outcome.ts';
 import { REASON_NAMES } from '../insert/outcome-names.ts';
-import { Outgoing } from '../insert/outgoing.ts';
 import { partNumber } from '../insert/part-number.ts';
 import type { Plan } from '../insert/plan.ts';
+import { outgoingPieces } from '../library/outgoing-pieces.ts';
 import { Scanner } from '../mime/scanner.ts';
 import type { Source } from '../mime/source.ts';
 import { TokenKind } from '../mime/token.ts';
@@ -14,7 +14,6 @@ import type { PreviewFooters } from './preview-footers.ts';
 import { PreviewProblem } from './problem.ts';
 
 const WINDOW_WIDTH = 65_536;
-const PIECE = 65_536;
 const NO_BYTES = new Uint8Array(0);
 
 /** What would become of one message. */
@@ -53,14 +52,11 @@ export async function previewMessage(message: Source, footers: PreviewFooters): 
 }
 
 /** What goes out, in pieces. @throws PreviewProblem where the message cannot be read any more */
-export function* outgoingPieces(message: Source, plan: Plan): Generator<Uint8Array> {
-  const outgoing = new Outgoing(message, plan);
-  for (;;) {
-    const piece = new Uint8Array(PIECE);
-    const length = outgoing.read(piece);
-    if (outgoing.failed) throw PreviewProblem.unreadable('the message cannot be read a second time');
-    if (length === 0) return;
-    yield piece.subarray(0, length);
+export function* outgoingOf(message: Source, plan: Plan): Generator<Uint8Array> {
+  try {
+    yield* outgoingPieces(message, plan);
+  } catch {
+    throw PreviewProblem.unreadable('the message cannot be read a second time');
   }
 }
 

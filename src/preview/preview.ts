@@ -7,7 +7,7 @@ import type { Source } from '../mime/source.ts';
 import { asData } from './as-data.ts';
 import { renderChanges } from './byte-diff.ts';
 import { makePage } from './make-page.ts';
-import { type MessagePreview, outgoingPieces, previewMessage } from './message-preview.ts';
+import { type MessagePreview, outgoingOf, previewMessage } from './message-preview.ts';
 import type { MessageSink } from './message-sink.ts';
 import { countFiles, visitMessages } from './messages.ts';
 import type { PreviewOptions } from './options.ts';
@@ -139,7 +139,7 @@ class PreviewRun {
   #writeMessage(path: string, message: Source, { plan }: MessagePreview): void {
     this.#demandFree(path);
     const file = new OutFile(path);
-    for (const piece of outgoingPieces(message, plan)) file.write(piece);
+    for (const piece of outgoingOf(message, plan)) file.write(piece);
     file.end();
   }
 
@@ -173,7 +173,7 @@ function changesOf(name: string, message: Source, { plan }: MessagePreview): str
   const before = new Uint8Array(message.size);
   if (message.read(0, before) < before.length)
     throw PreviewProblem.unreadable(`${name} cannot be read again`);
-  const after = Buffer.concat([...outgoingPieces(message, plan)]);
+  const after = Buffer.concat([...outgoingOf(message, plan)]);
   return renderChanges(name, Buffer.from(before.buffer), after) || 'No byte changes.\n';
 }
 

@@ -1,13 +1,14 @@
 // What the fuzzer drives: planning and writing of a message that lies in the host's memory. Only asc takes this file.
 import { FooterPair } from '../../src/footer/footer-pair.ts';
 import { AttachmentOnly, PlacementOptions, SignedMail } from '../../src/footer/options.ts';
-import { Reason } from '../../src/insert/outcome.ts';
 import { Outgoing } from '../../src/insert/outgoing.ts';
 import { Operation, Plan } from '../../src/insert/plan.ts';
 import { Planner } from '../../src/insert/planner.ts';
 import { ByteBuilder } from '../../src/mime/byte-builder.ts';
+import { BlankLine } from '../../src/mime/header/part-header.ts';
 import { Scanner } from '../../src/mime/scanner.ts';
 import { Source } from '../../src/mime/source.ts';
+import { TokenKind } from '../../src/mime/token.ts';
 import { Window } from '../../src/mime/window.ts';
 import { completePlan } from '../../src/transport/complete-plan.ts';
 
@@ -126,7 +127,12 @@ export function descriptionAddress(): usize {
 
 /** Whether the message ends in a part's header: a line end that is put there ends the header, and the part has content. */
 export function isCutOff(): boolean {
-  return planner!.outcome.reasons.indexOf(Reason.NoContent) >= 0;
+  const scanner = new Scanner(new Window(message, 4096));
+  let blankLine = BlankLine.CutOff;
+  while (scanner.advance()) {
+    if (scanner.kind === TokenKind.HeaderEnd) blankLine = scanner.part.header!.blankLine;
+  }
+  return blankLine === BlankLine.CutOff;
 }
 
 /** Whether a footer went anywhere at all. */
