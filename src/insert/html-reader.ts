@@ -17,15 +17,27 @@ import { InkReader } from './html-ink.ts';
 export class HtmlPlace {
   /** In code units from the start of the text; -1: there is none. */
   offset: number = -1;
-  readonly open: OpenElements = new OpenElements();
+  /** Nothing but blanks and comments has come since. */
+  isLast: boolean = false;
+  /** Many texts have no such place: it takes its memory when it is there. */
+  private saved: OpenElements | null = null;
   private hides: boolean = false;
   private isForeign: boolean = false;
 
   set(offset: number, open: OpenElements): void {
     this.offset = offset;
-    this.open.save(open);
+    this.isLast = true;
+    if (this.saved === null) this.saved = new OpenElements();
+    this.saved!.save(open);
     this.hides = open.hidesNextText;
     this.isForeign = open.isForeign;
+  }
+
+  /** What is open here; the place has been set. To be asked for once. */
+  restored(): OpenElements {
+    const open = this.saved!;
+    open.restore();
+    return open;
   }
 
   /** More text follows, which is none of an end. Hidden, it counts where what is open here hides it: that will be closed. */
@@ -38,6 +50,7 @@ export class HtmlPlace {
    * a footer there are no frames any more, but the text that browsers do not show in them.
    */
   followedBy(element: i32): void {
+    this.isLast = false;
     if (this.isForeign || element === HtmlElement.Frameset) this.offset = -1;
   }
 }
@@ -89,10 +102,7 @@ export class HtmlReader {
   /** What is open at the place, once an open comment or raw text is closed; to be asked for once. */
   openAtPlace(): OpenElements {
     const place = this.place;
-    if (place !== null) {
-      place.open.restore();
-      return place.open;
-    }
+    if (place !== null) return place.restored();
     const raw = this.tokenizer.openRawText;
     if (raw !== HtmlElement.Unknown) this.open.endTag(raw, this.tokenizer.end);
     return this.open;
@@ -191,8 +201,15 @@ export class HtmlReader {
     const element = this.tokenizer.element;
     const start = this.tokenizer.start;
     if (element === HtmlElement.Body) this.bodyEnd.set(start, this.open);
-    else if (element === HtmlElement.Html) this.htmlEnd.set(start, this.open);
+    else if (element === HtmlElement.Html) this.takeHtmlEnd(start);
+    else this.bodyEnd.isLast = false;
     this.open.endTag(element, this.tokenizer.end);
+  }
+
+  /** Directly after `</body>` the same is open: what gives up that place gives up this one. */
+  private takeHtmlEnd(start: number): void {
+    if (this.bodyEnd.offset >= 0 && this.bodyEnd.isLast) this.htmlEnd.offset = -1;
+    else this.htmlEnd.set(start, this.open);
   }
 }
 
