@@ -89,14 +89,19 @@ export class PartsPlanner {
     this.leaveBlankAlternatives();
     const targets = this.placement.targets;
     for (let i = 0; i < targets.length; i++) this.apply(targets[i], this.plans[i]);
-    for (let i = 0; i < this.placement.ownParts.length; i++) this.putBeside(this.placement.ownParts[i]);
+    const ownParts = this.placement.ownParts;
     for (let i = 0; i < targets.length; i++) noteAround(targets[i], this.plans[i]);
-    for (let i = 0; i < targets.length; i++) {
-      const place = placeBeside(targets[i]);
-      if (place === null || place.isTaken) continue;
-      place.isTaken = true;
-      this.putBeside(place);
-    }
+    for (let i = 0; i < ownParts.length; i++) noteMissed(ownParts[i]);
+    for (let i = 0; i < ownParts.length; i++) this.takePlace(ownParts[i]);
+    for (let i = 0; i < targets.length; i++) this.takePlace(targets[i].ownPart);
+  }
+
+  /** @param innermost of the places around a text */
+  private takePlace(innermost: OwnPart | null): void {
+    const place = neededPlace(innermost);
+    if (place === null || place.isTaken) return;
+    place.isTaken = true;
+    this.putBeside(place);
   }
 
   /** Readers that pass over a blank alternative for the one with text would show the footer alone. */
@@ -173,24 +178,33 @@ export class PartsPlanner {
 
 /** Says to the places around a text what has become of the text. */
 function noteAround(target: Target, plan: PartPlan): void {
-  const isInText = plan.placed !== null || plan.reason === Reason.AlreadyThere;
+  if (plan.placed === null && plan.reason !== Reason.AlreadyThere) {
+    if (plan.reason !== Reason.Blank) noteMissed(target.ownPart);
+    return;
+  }
   let place = target.ownPart;
   while (place !== null) {
-    if (isInText) place.isInText = true;
-    else if (plan.reason !== Reason.Blank) place.isMissed = true;
+    place.isInText = true;
     place = place.outer;
   }
 }
 
-/**
- * The outermost place around a text where one text cannot be changed, and none has the footer. One within it would show the
- * footer again, to whom it is shown at all.
- */
-function placeBeside(target: Target): OwnPart | null {
-  let found: OwnPart | null = null;
-  let place = target.ownPart;
+function noteMissed(innermost: OwnPart | null): void {
+  let inner: OwnPart | null = null;
+  let place = innermost;
   while (place !== null) {
-    if (place.isMissed && !place.isInText) found = place;
+    place.misses(inner);
+    inner = place;
+    place = place.outer;
+  }
+}
+
+/** The outermost one that is needed: another within it would show the footer again, to whom it is shown at all. */
+function neededPlace(innermost: OwnPart | null): OwnPart | null {
+  let found: OwnPart | null = null;
+  let place = innermost;
+  while (place !== null) {
+    if (place.isNeeded && !place.isInText) found = place;
     place = place.outer;
   }
   return found;

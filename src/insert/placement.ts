@@ -37,17 +37,6 @@ export class Target {
 
   constructor(readonly part: Part) {}
 
-  /** A part of its own would be shown there too. */
-  showsWith(place: OwnPart): void {
-    let last = this.ownPart;
-    if (last === null) {
-      this.ownPart = place;
-      return;
-    }
-    while (last.outer !== null) last = last.outer!;
-    if (last !== place) last.outer = place;
-  }
-
   get kind(): FooterKind {
     return kindOf(this.part.header!);
   }
@@ -57,11 +46,15 @@ export class Target {
 export class OwnPart {
   /** The place that is shown with all that this one is shown with, and more. */
   outer: OwnPart | null = null;
-  /** Of the texts that it is shown with: one has the footer; one could not be changed. */
+  /** A text that it is shown with has the footer. */
   isInText: boolean = false;
-  isMissed: boolean = false;
+  /** Texts that it is shown with have none, and no place within this one is shown with all of these. */
+  isNeeded: boolean = false;
   /** The footer is put here. */
   isTaken: boolean = false;
+  private isMissed: boolean = false;
+  /** What is next within it, for the texts without the footer. */
+  private inner: OwnPart | null = null;
 
   constructor(
     readonly multipart: Part,
@@ -71,6 +64,20 @@ export class OwnPart {
     readonly follower: Follower,
     readonly kind: FooterKind,
   ) {}
+
+  /** @param place is shown with this one, and with more */
+  showsWith(place: OwnPart): void {
+    let last: OwnPart = this;
+    while (last.outer !== null) last = last.outer!;
+    if (last !== place) last.outer = place;
+  }
+
+  /** A text has no footer. @param inner the place that is next to the text within this one; null: none */
+  misses(inner: OwnPart | null): void {
+    if (inner === null || (this.isMissed && this.inner !== inner)) this.isNeeded = true;
+    this.isMissed = true;
+    this.inner = inner;
+  }
 }
 
 /** What a multipart's parts are to the footer. */
@@ -361,7 +368,12 @@ export class Placement {
       return;
     }
     const ownPart = new OwnPart(level.part, level.runOrdinal, level.runEnd, level.runFollower, body.kind);
-    for (let i = 0; i < body.targets.length; i++) body.targets[i].showsWith(ownPart);
+    for (let i = 0; i < body.targets.length; i++) {
+      const target = body.targets[i];
+      if (target.ownPart === null) target.ownPart = ownPart;
+      else target.ownPart!.showsWith(ownPart);
+    }
+    for (let i = 0; i < body.ownParts.length; i++) body.ownParts[i].showsWith(ownPart);
     if (body.isEmpty) body.ownParts.push(ownPart);
   }
 

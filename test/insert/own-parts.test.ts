@@ -36,8 +36,8 @@ x
 }
 
 /** What stands before each footer: a text, or the boundary of the multipart that has it as a part. */
-function footersOf(text: string, html: string): string[] {
-  const out = insertFooters(message(text, html), FOOTERS).toString('latin1');
+function footersIn(post: Buffer): string[] {
+  const out = insertFooters(post, FOOTERS).toString('latin1');
   return [...out.matchAll(/FOOTER/g)].map(({ index }) => {
     const before = out.slice(0, index).replace(/<p>$/, '').split('\n\n');
     const inText = before.at(-1)!.trim();
@@ -53,7 +53,15 @@ describe('the footer of an alternative that is a multipart', () => {
     ['the text cannot: no part is shown with the HTML that has it', BINARY, '<b>html</b>', ['<b>html</b>']],
     ['the HTML cannot: a part is shown with it alone', 'text', BINARY, ['text', '--inner']],
     ['neither can: one part is shown with both', BINARY, BINARY, ['--outer']],
-  ])('%s', (_, text, html, expected) => expect(footersOf(text, html)).toEqual(expected));
+  ])('%s', (_, text, html, expected) => expect(footersIn(message(text, html))).toEqual(expected));
+
+  it('is next to the text where no alternative lacks it', () => {
+    const nested = message('', BINARY)
+      .toString('latin1')
+      .replace('multipart/alternative', 'multipart/mixed')
+      .replace('--alternatives\nContent-Type: text/plain\n\n\n', '');
+    expect(footersIn(Buffer.from(nested, 'latin1'))).toEqual(['--inner']);
+  });
 
   it('is there once, however often the message passes', () => {
     for (const text of ['text', BINARY])
