@@ -1,8 +1,8 @@
 /** A message in memory that comes in pieces. What is there stays where it is: nothing is copied a second time. */
 import { Source } from '../mime/source.ts';
 
-/** Memory is taken in slabs as large as all before, but no larger than this. Bytes. */
-const LARGEST_SLAB = 1024 * 1024;
+/** Memory is taken in slabs as large as all before, but no larger than this: malloc has such for the next message. Bytes. */
+const LARGEST_SLAB = 131_072;
 
 export class HeldMessage extends Source {
   readonly #slabs: Uint8Array[] = [];
