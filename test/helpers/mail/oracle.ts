@@ -134,10 +134,12 @@ function hasBlank(tree: Tree): boolean {
 }
 
 /** Nothing that a reader would see. */
+/** What browsers show nothing of: comments, titles and scripts with what is in them, and tags. */
+const UNSEEN = /<!--.*?-->|<(title|script|style)\b[^>]*>.*?<\/\1>|<(?!img|hr)(?:"[^"]*"|[^>"])*>|&nbsp;/gs;
+
 function isBlank(tree: Tree): boolean {
   if (tree.kind !== 'leaf' || !isShown(tree)) return false;
-  const ink =
-    textKind(tree) === 'html' ? tree.content.replace(/<(?!img|hr)[^>]*>|&nbsp;/g, '') : tree.content;
+  const ink = textKind(tree) === 'html' ? tree.content.replace(UNSEEN, '') : tree.content;
   return ink.replace(/[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]/g, '') === '';
 }
 
