@@ -35,9 +35,10 @@ export async function install(options: InstallOptions): Promise<Installation> {
   const host = await gatherHost(options);
   if (new Journal(host.config).isClosed()) demandRoot('install --dry-run');
   const plan = planInstallation(host, options);
-  const files = options.dryRun
-    ? await stageChanges(host.config, plan.changes)
-    : await checkedChanges(host.config, plan.changes);
+  const files =
+    options.dryRun || plan.changes.length === 0
+      ? await stageChanges(host.config, plan.changes)
+      : await checkedChanges(host.config, plan.changes);
   if (!options.dryRun && (plan.changes.length > 0 || files.length > 0)) await commit(host, plan, files);
   return { host, plan, files, recovered };
 }

@@ -28,7 +28,7 @@ export function stageChanges(
   return onCopy(config, async (stage, edit) => {
     const warnings = verify === undefined ? [] : await edit((postconf) => postconf.warnings());
     const configuration = await stageConfiguration(config, stage, changes, edit);
-    if (changes.length > 0) await edit(async () => verify?.(stage, changes, warnings));
+    if (verify !== undefined) await edit(() => verify(stage, changes, warnings));
     const files: FileChange[] = [];
     for (const change of changes) {
       if (change.kind !== 'file') continue;

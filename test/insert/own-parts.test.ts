@@ -39,11 +39,9 @@ x
 function footersIn(post: Buffer): string[] {
   const out = insertFooters(post, FOOTERS).toString('latin1');
   return [...out.matchAll(/FOOTER/g)].map(({ index }) => {
-    const before = out.slice(0, index).replace(/<p>$/, '').split('\n\n');
-    const inText = before.at(-1)!.trim();
-    return inText === ''
-      ? (/--(\w+)\n[^\n]*$|--(\w+)\n(?:[^\n]+\n?)+$/.exec(before.at(-2)!)?.[0] ?? '').split('\n')[0]!
-      : inText;
+    const before = out.slice(0, index).replace(/<p>$/, '');
+    const inText = before.split('\n\n').at(-1)!.trim();
+    return inText === '' ? [...before.matchAll(/^--\w+$/gm)].at(-1)![0] : inText;
   });
 }
 
